@@ -1,0 +1,1 @@
+"""Field Insights: notes from the field, routed, found, and counted by territory."""

@@ -1,0 +1,170 @@
+"""The database: how it is opened, how a transaction begins, and the only place where one ends.
+
+SQLite is the embedded default. Two rules make it safe and predictable under several processes:
+a transaction that may write begins with `BEGIN IMMEDIATE` (so that it never has to be upgraded
+half-way, which SQLite refuses when somebody else wrote in between), and `synchronous=FULL` in
+WAL mode means that what was acknowledged survives a power cut. On PostgreSQL the same calls are
+ordinary transactions.
+
+Nothing else in the product calls `commit`: services flush, the edges ask for one of the blocks
+below.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BUSY_TIMEOUT_MS = 15_000
+
+
+class Base(DeclarativeBase):
+    """Parent of all tables; constraint names follow one convention so migrations can name them."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware UTC time in, an aware UTC time out, on databases with and without zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuses naive times: they are the beginning of every wrong report."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Gives the zone back that SQLite does not keep."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """One engine and the two kinds of session made from it."""
+
+    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 10}
+        if not self.is_sqlite:
+            options["pool_pre_ping"] = True
+        self.engine = create_engine(parsed, **options)
+        # What one process remembers of this database between transactions (services.catalogue).
+        self._cache: dict[str, Any] = {}
+        self._writer: Engine = self.engine.execution_options(insights_write=True)
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    def open_session(self, *, write: bool) -> Session:
+        """A session whose transaction begins with its first statement; the caller closes it."""
+        engine = self._writer if write else self.engine
+        return Session(engine, expire_on_commit=False, info={"cache": self._cache})
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A block that only reads; whatever it changed is undone at its end."""
+        session = self.open_session(write=False)
+        try:
+            yield session
+        finally:
+            session.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: kept as a whole when the block ends well, undone when it raises."""
+        session = self.open_session(write=True)
+        try:
+            yield session
+            keep(session)
+        finally:
+            session.close()
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """One transaction for changes of the schema.
+
+        SQLite rebuilds a table by dropping the old one, which its foreign keys would refuse; they
+        are off meanwhile, and checked as a whole before the transaction ends.
+        """
+        with self._writer.connect() as connection:
+            if self.is_sqlite:
+                connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    if self.is_sqlite:
+                        _check_foreign_keys(connection)
+            finally:
+                if self.is_sqlite:
+                    connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
+
+    def dispose(self) -> None:
+        """Closes all pooled connections (before a fork, and at the end of a test)."""
+        self.engine.dispose()
+
+
+def keep(session: Session) -> None:
+    """Ends the session's transaction and keeps what it did: the only commit in the product."""
+    session.commit()
+
+
+def discard(session: Session) -> None:
+    """Ends the session's transaction and undoes what it did."""
+    session.rollback()
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver must not begin transactions by itself: `_begin_sqlite` decides how they begin.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "cache_size=-32000",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("insights_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise RuntimeError(f"the migration left rows without their parent: {broken[:5]}")

@@ -1,0 +1,63 @@
+"""Tables, one noun a file. Importing this package registers all of them."""
+
+from insights.db import Base
+from insights.models.account import Account, AccountSegment
+from insights.models.attachment import Attachment
+from insights.models.catalogue import CatalogueVersion
+from insights.models.comment import Comment
+from insights.models.competitor import Competitor, CompetitorAlias
+from insights.models.delivery import Delivery
+from insights.models.journal import JournalEntry
+from insights.models.note import (
+    Audience,
+    Impact,
+    Kind,
+    Known,
+    Note,
+    NoteCompetitor,
+    NoteProduct,
+    NoteRevision,
+    NoteSegment,
+    Source,
+)
+from insights.models.person import Person, Role
+from insights.models.product import Product, ProductAlias
+from insights.models.replica import Replica
+from insights.models.segment import Dimension, Segment
+from insights.models.sighting import Sighting
+from insights.models.territory import Assignment, Territory
+from insights.models.token import Token
+
+__all__ = [
+    "Account",
+    "AccountSegment",
+    "Assignment",
+    "Attachment",
+    "Audience",
+    "Base",
+    "CatalogueVersion",
+    "Comment",
+    "Competitor",
+    "CompetitorAlias",
+    "Delivery",
+    "Dimension",
+    "Impact",
+    "JournalEntry",
+    "Kind",
+    "Known",
+    "Note",
+    "NoteCompetitor",
+    "NoteProduct",
+    "NoteRevision",
+    "NoteSegment",
+    "Person",
+    "Product",
+    "ProductAlias",
+    "Replica",
+    "Role",
+    "Segment",
+    "Sighting",
+    "Source",
+    "Territory",
+    "Token",
+]

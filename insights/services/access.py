@@ -1,0 +1,165 @@
+"""The one gate: who may see and who may do what.
+
+Sight
+* A note whose audience is everyone is seen by every person who is signed in.
+* A sealed note is seen by its author, by analysts and admins, and by those who at present hold
+  its territory or a territory above it (a manager holds a part of the tree in the same way).
+* A withdrawn note is seen by its author, by admins and by managers of its territory.
+* What a person may not see does not exist for them: `NotFound`, in no list and in no count.
+
+Deeds
+* Everyone posts, comments and sights.
+* A note is changed by its author, by managers of its territory and by admins; it is withdrawn by
+  its author within the time limit, by managers of its territory and by admins.
+* Competitors, products and accounts are kept by analysts, managers and admins; assignments by
+  managers of the territory and admins; all else in the administration by admins.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from insights.errors import Forbidden, NotFound
+from insights.models import Assignment, Audience, Note, Person, Role
+from insights.services import catalogue
+
+EVERYONE_KEY = "everyone"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in person as services see them, read fresh for each request.
+
+    `held` are the ids of the territories they hold today, newest assignment first; `scope` are
+    those and everything below them.
+    """
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    held: tuple[int, ...]
+    scope: frozenset[int]
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether no note is sealed from them."""
+        return self.role in (Role.ANALYST, Role.ADMIN)
+
+    def manages(self, territory_id: int) -> bool:
+        """Whether the territory is theirs to manage."""
+        if self.role is Role.ADMIN:
+            return True
+        return self.role is Role.MANAGER and territory_id in self.scope
+
+
+def load_actor(session: Session, person_id: int, *, today: date) -> Actor:
+    """The person with what they hold on the day `today` (in the organisation's time zone).
+
+    Raises NotFound when there is no such person or they have been deactivated.
+    """
+    held_today = and_(
+        Assignment.person_id == Person.id,
+        Assignment.since <= today,
+        or_(Assignment.until.is_(None), Assignment.until > today),
+    )
+    rows = session.execute(
+        select(Person.id, Person.name, Person.email, Person.role, Assignment.territory_id)
+        .outerjoin(Assignment, held_today)
+        .where(Person.id == person_id, Person.deactivated_at.is_(None))
+        .order_by(Assignment.since.desc(), Assignment.id.desc())
+    ).all()
+    if not rows:
+        raise NotFound("There is no such person.")
+    held = tuple(row.territory_id for row in rows if row.territory_id is not None)
+    scope = catalogue.current(session).subtrees(held) if held else frozenset()
+    first = rows[0]
+    return Actor(first.id, first.name, first.email, first.role, held, scope)
+
+
+def visible_notes(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `notes` that every list and count of notes for `actor` must carry."""
+    present = Note.withdrawn_at.is_(None)
+    if actor.sees_all:
+        return present
+    return and_(present, or_(Note.audience == Audience.EVERYONE, *_sealed_for(actor)))
+
+
+def _sealed_for(actor: Actor) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [Note.author_id == actor.id]
+    if actor.scope:
+        conditions.append(Note.territory_id.in_(sorted(actor.scope)))
+    return conditions
+
+
+def note(session: Session, actor: Actor, note_id: UUID) -> Note:
+    """The note, if the actor may see it; raises NotFound otherwise."""
+    found = session.get(Note, note_id)
+    if found is None or not _may_see(actor, found):
+        raise NotFound("There is no such note, or you may not see it.")
+    return found
+
+
+def _may_see(actor: Actor, found: Note) -> bool:
+    if found.author_id == actor.id:
+        return True
+    if found.withdrawn_at is not None:
+        return actor.manages(found.territory_id)
+    return (
+        found.audience is Audience.EVERYONE
+        or actor.sees_all
+        or found.territory_id in actor.scope
+    )
+
+
+def may_edit(actor: Actor, found: Note) -> bool:
+    """Whether the actor may change what the note says; not after it was withdrawn."""
+    theirs = found.author_id == actor.id or actor.manages(found.territory_id)
+    return theirs and found.withdrawn_at is None
+
+
+def may_withdraw(actor: Actor, found: Note, *, now: datetime, within: timedelta) -> bool:
+    """Whether the actor may withdraw the note; its author may `within` a time of its receipt."""
+    if found.withdrawn_at is not None:
+        return False
+    own = found.author_id == actor.id and now - found.received_at <= within
+    return own or actor.manages(found.territory_id)
+
+
+def audience_keys(found: Note) -> tuple[str, ...]:
+    """The coarse keys under which the search index files a note (see `reader_keys`).
+
+    They name the owning territory and the author instead of the readers, so that a change of
+    assignments or a move in the tree needs no new indexing.
+    """
+    if found.audience is Audience.EVERYONE:
+        return (EVERYONE_KEY,)
+    return (f"t:{found.territory_id}", f"p:{found.author_id}")
+
+
+def reader_keys(actor: Actor) -> frozenset[str] | None:
+    """The keys whose notes the actor may see, count and be told of; None for all notes."""
+    if actor.sees_all:
+        return None
+    return frozenset({EVERYONE_KEY, f"p:{actor.id}", *(f"t:{one}" for one in actor.scope)})
+
+
+def require_admin(actor: Actor) -> None:
+    """Raises Forbidden unless the actor is an admin."""
+    if actor.role is not Role.ADMIN:
+        raise Forbidden("Only an admin can do this. Ask one to do it for you.")
+
+
+def require_curator(actor: Actor) -> None:
+    """Raises Forbidden unless the actor keeps competitors, products and accounts."""
+    if actor.role is Role.REP:
+        raise Forbidden("This is kept by marketing, managers and admins. Ask one of them.")
+
+
+def require_manager_of(actor: Actor, territory_id: int) -> None:
+    """Raises Forbidden unless the actor manages that part of the tree."""
+    if not actor.manages(territory_id):
+        raise Forbidden("Only a manager of this territory or an admin can do this.")

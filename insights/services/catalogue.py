@@ -1,0 +1,252 @@
+"""The catalogue: territories, segments, competitors and products as each process knows them.
+
+These few thousand rows are needed by nearly every request (names on cards, subtrees in
+permissions, aliases in tagging) and change rarely. A process keeps one immutable copy and asks
+the database for a version only; every service that changes one of these tables calls `changed`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from insights.models import (
+    CatalogueVersion,
+    Competitor,
+    CompetitorAlias,
+    Dimension,
+    Product,
+    ProductAlias,
+    Segment,
+    Territory,
+)
+from insights.tagging.dictionary import Dictionary, Entry, TagKind
+from insights.text import fold
+
+T = TypeVar("T")
+CACHE_KEY = "catalogue"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A named thing that notes are tagged with."""
+
+    id: int
+    name: str
+    slug: str
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Item):
+    """A territory of the tree."""
+
+    parent_id: int | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentItem(Item):
+    """A segment with the dimension (1 or 2) that it is a value of."""
+
+    dimension: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class NamedItem(Item):
+    """A competitor or product with its aliases; `competitor_id` is a product's maker."""
+
+    aliases: tuple[str, ...] = ()
+    competitor_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One immutable reading of the catalogue; dictionaries are keyed by id, in order of name."""
+
+    version: UUID
+    territories: Mapping[int, Place]
+    segments: Mapping[int, SegmentItem]
+    competitors: Mapping[int, NamedItem]
+    products: Mapping[int, NamedItem]
+    dimensions: Mapping[int, str]
+    _children: dict[int | None, list[Place]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for place in self.territories.values():
+            self._children.setdefault(place.parent_id, []).append(place)
+
+    def children(self, territory_id: int | None) -> list[Place]:
+        """The territories directly below; those at the top for None. In order of name."""
+        return self._children.get(territory_id, [])
+
+    def subtree(self, territory_id: int) -> frozenset[int]:
+        """The ids of a territory and of everything below it."""
+        found, waiting = set(), [territory_id]
+        while waiting:
+            current = waiting.pop()
+            found.add(current)
+            waiting += [child.id for child in self.children(current) if child.id not in found]
+        return frozenset(found)
+
+    def subtrees(self, territory_ids: Iterable[int]) -> frozenset[int]:
+        """The ids of several territories and of everything below them."""
+        return frozenset().union(*(self.subtree(one) for one in territory_ids))
+
+    def lineage(self, territory_id: int) -> tuple[Place, ...]:
+        """The path from the top of the tree down to the territory itself."""
+        path: list[Place] = []
+        current: int | None = territory_id
+        while current is not None:
+            place = self.territories[current]
+            path.append(place)
+            current = place.parent_id
+        return tuple(reversed(path))
+
+    def find_territory(self, word: str) -> Place | None:
+        """The territory of that code, slug or name, however it is capitalised or accented."""
+        return self._territory_words.get(fold(word.strip()))
+
+    def find_segment(self, word: str) -> SegmentItem | None:
+        """The segment of that slug or name; the first dimension wins when both have it."""
+        return self._segment_words.get(fold(word.strip()))
+
+    def find_competitor(self, word: str) -> NamedItem | None:
+        """The competitor of that slug, name or alias."""
+        return self._competitor_words.get(fold(word.strip()))
+
+    def find_product(self, word: str) -> NamedItem | None:
+        """The product of that slug, name or alias."""
+        return self._product_words.get(fold(word.strip()))
+
+    @cached_property
+    def dictionary(self) -> Dictionary:
+        """Every name and alias that text is searched for; built on first use."""
+        return Dictionary(self._entries())
+
+    @cached_property
+    def _territory_words(self) -> dict[str, Place]:
+        return _words(self.territories.values(), lambda one: (one.code or "", one.slug, one.name))
+
+    @cached_property
+    def _segment_words(self) -> dict[str, SegmentItem]:
+        ordered = sorted(self.segments.values(), key=lambda one: one.dimension)
+        return _words(ordered, lambda one: (one.slug, one.name))
+
+    @cached_property
+    def _competitor_words(self) -> dict[str, NamedItem]:
+        return _words(self.competitors.values(), lambda one: (one.slug, one.name, *one.aliases))
+
+    @cached_property
+    def _product_words(self) -> dict[str, NamedItem]:
+        return _words(self.products.values(), lambda one: (one.slug, one.name, *one.aliases))
+
+    def _entries(self) -> Iterable[Entry]:
+        for kind, items in (
+            (TagKind.TERRITORY, self.territories),
+            (TagKind.SEGMENT, self.segments),
+        ):
+            for item in items.values():
+                if not item.archived:
+                    yield Entry(kind, item.id, item.name)
+        for kind, named in (
+            (TagKind.COMPETITOR, self.competitors),
+            (TagKind.PRODUCT, self.products),
+        ):
+            for one in named.values():
+                if not one.archived:
+                    for alias in (one.name, *one.aliases):
+                        yield Entry(kind, one.id, alias)
+
+
+def _words(items: Iterable[T], words_of: Callable[[T], Iterable[str]]) -> dict[str, T]:
+    """Maps folded words to items; where two items share a word, the earlier keeps it."""
+    table: dict[str, T] = {}
+    for item in items:
+        for word in words_of(item):
+            if word:
+                table.setdefault(fold(word), item)
+    return table
+
+
+def current(session: Session) -> Catalogue:
+    """The catalogue as this transaction sees it, read anew only when it has changed."""
+    version = session.scalar(select(CatalogueVersion.version))
+    assert version is not None, "the first migration writes the row"
+    cache = session.info["cache"]
+    cached: Catalogue | None = cache.get(CACHE_KEY)
+    if cached is None or cached.version != version:
+        cached = cache[CACHE_KEY] = _load(session, version)
+    return cached
+
+
+def changed(session: Session) -> None:
+    """To be called by whoever changes the catalogue, before reading the rows to be changed.
+
+    The row also serves as a lock: two people who move parts of the tree at the same time take
+    turns, so that together they cannot make a cycle.
+    """
+    session.execute(update(CatalogueVersion).values(version=uuid4()))
+
+
+def _load(session: Session, version: UUID) -> Catalogue:
+    session.flush()
+    return Catalogue(
+        version=version,
+        territories=_load_territories(session),
+        segments=_load_segments(session),
+        competitors=_load_competitors(session),
+        products=_load_products(session),
+        dimensions={row.id: row.name for row in session.scalars(select(Dimension))},
+    )
+
+
+def _load_territories(session: Session) -> dict[int, Place]:
+    rows = session.scalars(select(Territory).order_by(Territory.folded))
+    return {
+        row.id: Place(row.id, row.name, row.slug, bool(row.archived_at), row.parent_id, row.code)
+        for row in rows
+    }
+
+
+def _load_segments(session: Session) -> dict[int, SegmentItem]:
+    rows = session.scalars(select(Segment).order_by(Segment.dimension_id, Segment.folded))
+    return {
+        row.id: SegmentItem(row.id, row.name, row.slug, bool(row.archived_at), row.dimension_id)
+        for row in rows
+    }
+
+
+def _load_competitors(session: Session) -> dict[int, NamedItem]:
+    aliases: dict[int, list[str]] = {}
+    for alias in session.scalars(select(CompetitorAlias).order_by(CompetitorAlias.folded)):
+        aliases.setdefault(alias.competitor_id, []).append(alias.alias)
+    rows = session.scalars(select(Competitor).order_by(Competitor.folded))
+    return {
+        row.id: NamedItem(
+            row.id, row.name, row.slug, bool(row.archived_at), tuple(aliases.get(row.id, ()))
+        )
+        for row in rows
+    }
+
+
+def _load_products(session: Session) -> dict[int, NamedItem]:
+    aliases: dict[int, list[str]] = {}
+    for alias in session.scalars(select(ProductAlias).order_by(ProductAlias.folded)):
+        aliases.setdefault(alias.product_id, []).append(alias.alias)
+    rows = session.scalars(select(Product).order_by(Product.folded))
+    return {
+        row.id: NamedItem(
+            row.id,
+            row.name,
+            row.slug,
+            bool(row.archived_at),
+            tuple(aliases.get(row.id, ())),
+            row.competitor_id,
+        )
+        for row in rows
+    }

@@ -1,0 +1,31 @@
+"""Passwords, kept as argon2id hashes with the parameters of RFC 9106's second recommendation."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.profiles import RFC_9106_LOW_MEMORY
+
+from insights.errors import Invalid
+
+SHORTEST = 10
+LONGEST = 256
+
+_hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+# Checked when the person does not exist, so that the answer takes as long as for one who does.
+_NOBODY = _hasher.hash("nobody signs in with this")
+
+
+def hash_password(password: str) -> str:
+    """The hash to store; raises Invalid(password) when it is too short or too long."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        message = f"Choose a password of {SHORTEST} to {LONGEST} characters."
+        raise Invalid({"password": [message]})
+    return _hasher.hash(password)
+
+
+def matches(password_hash: str | None, password: str) -> bool:
+    """Whether `password` is the one; takes as long for a person who has none."""
+    try:
+        _hasher.verify(password_hash or _NOBODY, password[:LONGEST])
+    except (VerificationError, InvalidHashError):
+        return False
+    return password_hash is not None

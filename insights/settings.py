@@ -1,0 +1,186 @@
+"""Settings: one frozen object, read once from `INSIGHTS_*` variables.
+
+Every field carries its own sentence of documentation; `docs/settings.md` lists the same ones
+(a test compares). A secret may also be given as a file: `INSIGHTS_SECRET_KEY_FILE=/run/secrets/key`.
+All bad values are reported at once and the start is refused. There is no default secret, except
+in demo mode, which makes one and keeps it in its data folder.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+PREFIX = "INSIGHTS_"
+SECRET_MIN_LENGTH = 16
+
+
+class SettingsError(Exception):
+    """One or more settings are unusable; `problems` holds a sentence for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _text(raw: str) -> str:
+    return raw.strip()
+
+
+def _flag(raw: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True}
+    words |= {"0": False, "false": False, "no": False, "off": False, "": False}
+    try:
+        return words[raw.strip().lower()]
+    except KeyError:
+        raise ValueError("say 1 or 0") from None
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(raw: str) -> int:
+        try:
+            number = int(raw)
+        except ValueError:
+            raise ValueError(f"say a whole number from {low} to {high}") from None
+        if not low <= number <= high:
+            raise ValueError(f"say a whole number from {low} to {high}")
+        return number
+
+    return read
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        word = raw.strip().lower()
+        if word not in allowed:
+            raise ValueError("say one of: " + ", ".join(allowed))
+        return word
+
+    return read
+
+
+def _zone(raw: str) -> str:
+    try:
+        ZoneInfo(raw.strip())
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("say a time zone such as Europe/London") from None
+    return raw.strip()
+
+
+def _folder(raw: str) -> Path:
+    return Path(raw.strip()).expanduser().resolve()
+
+
+def _database(raw: str) -> str:
+    """A SQLAlchemy address; the short forms of PostgreSQL get their driver's name."""
+    for short in ("postgres://", "postgresql://"):
+        if raw.startswith(short):
+            return "postgresql+psycopg://" + raw.removeprefix(short)
+    if not raw.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("say sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+    return raw
+
+
+def _setting(doc: str, read: Callable[[str], Any], default: Any) -> Any:
+    return field(default=default, metadata={"doc": doc, "read": read})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an installation can be told. See each field's `doc`."""
+
+    secret_key: str = _setting("Signs sign-ins; at least 16 characters.", _text, "")
+    demo: bool = _setting("Demo mode: makes and keeps its own secret key.", _flag, False)
+    data_dir: Path = _setting("Folder for all files.", _folder, Path("data").resolve())
+    database_url: str = _setting("Database; SQLite in the data folder if empty.", _database, "")
+    host: str = _setting("Address to listen on.", _text, "127.0.0.1")
+    port: int = _setting("Port to listen on (PORT is read too).", _whole(0, 65535), 8000)
+    web_processes: int = _setting("Web server processes.", _whole(1, 64), 2)
+    web_threads: int = _setting("Threads of each web process.", _whole(1, 64), 4)
+    organisation: str = _setting("Name of the organisation.", _text, "Field Insights")
+    timezone: str = _setting("Time zone in which days and weeks are counted.", _zone, "UTC")
+    search_engine: str = _setting("Search engine.", _choice("tantivy"), "tantivy")
+    https: bool = _setting("Served over HTTPS: secure cookies and HSTS.", _flag, False)
+    proxies: int = _setting("Trusted reverse proxies in front.", _whole(0, 5), 0)
+    session_days: int = _setting("Days a sign-in lasts.", _whole(1, 365), 30)
+    withdraw_hours: int = _setting(
+        "Hours within which authors may withdraw a note.", _whole(0, 8760), 24
+    )
+    max_request_mb: int = _setting("Largest request, import uploads aside.", _whole(1, 64), 2)
+    max_import_mb: int = _setting("Largest import upload.", _whole(1, 4096), 1024)
+    sign_in_limit: str = _setting("Sign-in attempts per address.", _text, "20 per minute")
+    api_limit: str = _setting("API calls per token or person.", _text, "1000 per second")
+    log_level: str = _setting("Log level.", _choice("debug", "info", "warning", "error"), "info")
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The organisation's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def effective_database_url(self) -> str:
+        """The database's address, with the embedded default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'insights.db'}"
+
+    @property
+    def search_dir(self) -> Path:
+        """Where this machine keeps its search replica."""
+        return self.data_dir / "search"
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read all settings; raises `SettingsError` naming every bad one at once."""
+    source = dict(os.environ if environ is None else environ)
+    source.setdefault(PREFIX + "PORT", source.get("PORT", "8000"))
+    problems: list[str] = []
+    values = {}
+    for one in fields(Settings):
+        raw = _raw_value(source, PREFIX + one.name.upper(), problems)
+        if raw is None:
+            continue
+        try:
+            values[one.name] = one.metadata["read"](raw)
+        except ValueError as error:
+            problems.append(f"{PREFIX}{one.name.upper()}: {error}.")
+    settings = Settings(**values)
+    secret = settings.secret_key
+    if not secret and settings.demo:
+        values["secret_key"] = _kept_secret(settings.data_dir)
+    elif len(secret) < SECRET_MIN_LENGTH:
+        problems.append(
+            f"{PREFIX}SECRET_KEY: say at least {SECRET_MIN_LENGTH} random characters, "
+            "for example from: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'."
+        )
+    if problems:
+        raise SettingsError(problems)
+    return Settings(**values)
+
+
+def _raw_value(source: Mapping[str, str], name: str, problems: list[str]) -> str | None:
+    if name in source:
+        return source[name] or None
+    path = source.get(name + "_FILE")
+    if not path:
+        return None
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(f"{name}_FILE: cannot be read ({error}).")
+        return None
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """The demo's own secret: made once, readable by its owner only."""
+    path = data_dir / "secret_key"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(secrets.token_urlsafe(32))
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Outside systems, one package each, holding all that the one system needs."""

@@ -1,0 +1,1 @@
+"""Alembic's revisions, numbered so that their order is visible."""

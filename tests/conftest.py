@@ -1,0 +1,6 @@
+"""What every test can ask for; see the modules of tests/fixtures."""
+
+pytest_plugins = [
+    "tests.fixtures.databases",
+    "tests.fixtures.world",
+]
