@@ -25,6 +25,9 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -141,6 +144,13 @@ def keep(session: Session) -> None:
 def discard(session: Session) -> None:
     """Ends the session's transaction and undoes what it did."""
     session.rollback()
+
+
+def insert_or_skip(session: Session, table: type[Base]) -> PostgresInsert | SqliteInsert:
+    """An INSERT that passes over rows whose key or unique value exists already."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -109,9 +109,7 @@ def _may_see(actor: Actor, found: Note) -> bool:
     if found.withdrawn_at is not None:
         return actor.manages(found.territory_id)
     return (
-        found.audience is Audience.EVERYONE
-        or actor.sees_all
-        or found.territory_id in actor.scope
+        found.audience is Audience.EVERYONE or actor.sees_all or found.territory_id in actor.scope
     )
 
 

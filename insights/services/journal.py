@@ -59,10 +59,7 @@ def hold_append_lock(session: Session) -> None:
 def entries_after(session: Session, cursor: int, *, limit: int) -> Sequence[JournalEntry]:
     """The next rows for a reader that has seen everything up to id `cursor`, in order."""
     statement = (
-        select(JournalEntry)
-        .where(JournalEntry.id > cursor)
-        .order_by(JournalEntry.id)
-        .limit(limit)
+        select(JournalEntry).where(JournalEntry.id > cursor).order_by(JournalEntry.id).limit(limit)
     )
     return session.scalars(statement).all()
 

@@ -169,12 +169,12 @@ class Dictionary:
         Positions are offsets into ``text`` as given. Where an alias stands for several things
         there is one match for each, at the same place, in the order of the entries.
         """
-        if self._automaton is None:
-            return []
         key = _key(text)
         matches: list[Match] = []
         done = 0
-        for start, end, entries in sorted(self._occurrences(key), key=_leftmost_longest):
+        for start, end, entries in sorted(
+            _occurrences(self._automaton, key), key=_leftmost_longest
+        ):
             if start < done:
                 continue
             found = list(_matches(entries, text, key.starts[start], key.starts[end], end - start))
@@ -193,15 +193,6 @@ class Dictionary:
             found[match.kind][match.id] = None
         return {kind: list(ids) for kind, ids in found.items()}
 
-    def _occurrences(self, key: _Key) -> Iterator[tuple[int, int, tuple[Entry, ...]]]:
-        form = key.form
-        for last, (length, entries) in self._automaton.iter(form):
-            start, end = last + 1 - length, last + 1
-            if start and not _is_boundary(form[start - 1], form[start]):
-                continue
-            if _ends_at(form, start, end) and key.spans_whole_characters(start, end):
-                yield start, end, entries
-
 
 def _automaton(entries: Iterable[Entry]) -> ahocorasick.Automaton | None:
     """The automaton of the entries' keys, or none if there is no key."""
@@ -218,6 +209,19 @@ def _automaton(entries: Iterable[Entry]) -> ahocorasick.Automaton | None:
         automaton.add_word(form, (len(form), tuple(entries_of_form.values())))
     automaton.make_automaton()
     return automaton
+
+
+def _occurrences(
+    automaton: ahocorasick.Automaton | None, key: _Key
+) -> Iterator[tuple[int, int, tuple[Entry, ...]]]:
+    """Each place in the key where an alias stands on boundaries: start, end and its meanings."""
+    form = key.form
+    for last, (length, entries) in automaton.iter(form) if automaton is not None else ():
+        start, end = last + 1 - length, last + 1
+        if start and not _is_boundary(form[start - 1], form[start]):
+            continue
+        if _ends_at(form, start, end) and key.spans_whole_characters(start, end):
+            yield start, end, entries
 
 
 def _leftmost_longest(occurrence: tuple[int, int, tuple[Entry, ...]]) -> tuple[int, int]:

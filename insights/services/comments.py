@@ -1,0 +1,119 @@
+"""Comments: the conversation under a note, seen by whoever may see the note."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from insights.db import insert_or_skip
+from insights.errors import Conflict, Forbidden, Invalid, NotFound
+from insights.models import Comment, Note, Person
+from insights.services import access, journal
+from insights.services.access import Actor
+from insights.text import clean
+
+LONGEST_TEXT = 5_000
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class CommentView:
+    """One remark as it is shown."""
+
+    id: UUID
+    note_id: UUID
+    author_id: int
+    author_name: str
+    text: str
+    at: datetime
+    may_withdraw: bool
+
+
+def add(
+    session: Session, actor: Actor, note_id: UUID, *, comment_id: UUID, text: str, now: datetime
+) -> bool:
+    """Stores a comment; returns False when this id was stored before (a second send).
+
+    Raises NotFound, Invalid(text), and Conflict when the id belongs to another comment.
+    """
+    note = access.note(session, actor, note_id)
+    text = _checked(text)
+    if note.withdrawn_at is not None:
+        raise Forbidden("The note was withdrawn; its conversation is closed.")
+    row = {"id": comment_id, "note_id": note_id, "author_id": actor.id, "text": text, "at": now}
+    if session.scalars(insert_or_skip(session, Comment).returning(Comment.id), [row]).all():
+        data = {"comment": str(comment_id)}
+        journal.append(
+            session, "comment.added", ("note", note_id), actor_id=actor.id, now=now, data=data
+        )
+        return True
+    earlier = session.get_one(Comment, comment_id)
+    if (earlier.author_id, earlier.note_id) != (actor.id, note_id):
+        raise Conflict("This id belongs to another comment. Send it under a new id.")
+    return False
+
+
+def withdraw(session: Session, actor: Actor, comment_id: UUID, *, now: datetime) -> None:
+    """Hides a comment; for its author and managers of the note's territory.
+
+    Raises NotFound and Forbidden. Withdrawing twice changes nothing.
+    """
+    comment = session.get(Comment, comment_id)
+    if comment is None:
+        raise NotFound("There is no such comment, or you may not see it.")
+    note = access.note(session, actor, comment.note_id)
+    if not _may_withdraw(actor, comment.author_id, note):
+        raise Forbidden("A comment is withdrawn by its author or a manager of the territory.")
+    if comment.withdrawn_at is None:
+        comment.withdrawn_at = now
+        session.flush()
+        data = {"comment": str(comment_id)}
+        journal.append(
+            session, "comment.withdrawn", ("note", note.id), actor_id=actor.id, now=now, data=data
+        )
+
+
+def list_comments(session: Session, actor: Actor, note_id: UUID) -> Sequence[CommentView]:
+    """The newest 200 comments of a note in the order they were written. Raises NotFound."""
+    note = access.note(session, actor, note_id)
+    statement = (
+        select(
+            Comment.id,
+            Comment.note_id,
+            Comment.author_id,
+            Person.name,
+            Comment.text,
+            Comment.at,
+        )
+        .join(Person, Person.id == Comment.author_id)
+        .where(Comment.note_id == note_id, Comment.withdrawn_at.is_(None))
+        .order_by(Comment.at.desc(), Comment.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    rows = reversed(session.execute(statement).all())
+    return [
+        CommentView(
+            row.id, row.note_id, row.author_id, row.name, row.text, row.at,
+            _may_withdraw(actor, row.author_id, note),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _may_withdraw(actor: Actor, author_id: int, note: Note) -> bool:
+    return author_id == actor.id or actor.manages(note.territory_id)
+
+
+def _checked(text: str) -> str:
+    cleaned = clean(text)
+    if not cleaned:
+        raise Invalid({"text": ["Write a comment: the text is empty."]})
+    if len(cleaned) > LONGEST_TEXT:
+        raise Invalid(
+            {"text": [f"Shorten the comment to {LONGEST_TEXT:,} characters; it has "
+                      f"{len(cleaned):,}."]}
+        )  # fmt: skip
+    return cleaned

@@ -1,0 +1,280 @@
+"""Notes as they are shown: in lists, on their page, and in the API's answers.
+
+A card is read with a fixed number of queries however many notes there are: one for the notes with
+their author, account and counts, one for all their tags. Names of territories and tags come from
+the catalogue in memory.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from insights.errors import NotFound
+from insights.models import (
+    Account,
+    Comment,
+    Kind,
+    Note,
+    NoteCompetitor,
+    NoteProduct,
+    NoteSegment,
+    Person,
+    Sighting,
+)
+from insights.services import access, catalogue
+from insights.services.access import Actor
+from insights.services.catalogue import Catalogue, NamedItem, Place, SegmentItem
+
+MOST_CARDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class AccountName:
+    """An account as a card names it."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCard:
+    """One note with all that a reader sees of it at a glance; times are aware, in UTC."""
+
+    id: UUID
+    external_id: str | None
+    text: str
+    kind: str
+    known: str
+    impact: str
+    audience: str
+    source: str
+    author_id: int
+    author_name: str
+    territory: Place
+    account: AccountName | None
+    captured_at: datetime
+    received_at: datetime
+    noted_at: datetime
+    clock_doubtful: bool
+    version: int
+    edited_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_reason: str | None
+    segments: tuple[SegmentItem, ...]
+    competitors: tuple[NamedItem, ...]
+    products: tuple[NamedItem, ...]
+    sightings: int
+    comments: int
+    sighted_by_me: bool
+
+    @property
+    def sealed(self) -> bool:
+        """Whether only managers, analysts and the territory's holders may see it."""
+        return self.audience == "sealed"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page of a list ended: the order of lists is newest first, then by id."""
+
+    noted_at: datetime
+    id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteFilter:
+    """Which notes a list shows; every field narrows it, None does not.
+
+    A territory includes everything below it. `since` is included, `until` is not.
+    """
+
+    territory_id: int | None = None
+    kind: Kind | None = None
+    competitor_id: int | None = None
+    product_id: int | None = None
+    segment_id: int | None = None
+    account_id: int | None = None
+    author_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CardPage:
+    """One page of a list, and the position from which the next one goes on, if there is more."""
+
+    cards: Sequence[NoteCard]
+    next: Position | None
+
+
+def list_notes(
+    session: Session,
+    actor: Actor,
+    chosen: NoteFilter = NoteFilter(),
+    *,
+    after: Position | None = None,
+    limit: int = 20,
+) -> CardPage:
+    """The newest notes that the actor may see, `limit` (at most 100) at a time."""
+    known = catalogue.current(session)
+    limit = max(1, min(limit, MOST_CARDS))
+    statement = _statement(actor).where(access.visible_notes(actor), *_conditions(known, chosen))
+    if after is not None:
+        statement = statement.where(
+            tuple_(Note.noted_at, Note.id)
+            < tuple_(literal(after.noted_at, Note.noted_at.type), literal(after.id, Note.id.type))
+        )
+    statement = statement.order_by(Note.noted_at.desc(), Note.id.desc()).limit(limit + 1)
+    rows = session.execute(statement).all()
+    cards = _cards(session, known, rows[:limit])
+    last = cards[-1] if len(rows) > limit else None
+    return CardPage(cards, Position(last.noted_at, last.id) if last else None)
+
+
+def cards_of(session: Session, actor: Actor, ids: Sequence[UUID]) -> list[NoteCard]:
+    """The notes of those ids that the actor may see, in the order of the ids.
+
+    This is where search hits are read again: a hit is not a permission.
+    """
+    if not ids:
+        return []
+    statement = _statement(actor).where(Note.id.in_(ids), access.visible_notes(actor))
+    rows = session.execute(statement).all()
+    by_id = {card.id: card for card in _cards(session, catalogue.current(session), rows)}
+    return [by_id[one] for one in ids if one in by_id]
+
+
+def card(session: Session, actor: Actor, note_id: UUID) -> NoteCard:
+    """One note, also a withdrawn one for those who may still see it; raises NotFound."""
+    access.note(session, actor, note_id)
+    rows = session.execute(_statement(actor).where(Note.id == note_id)).all()
+    if not rows:
+        raise NotFound("There is no such note, or you may not see it.")
+    return _cards(session, catalogue.current(session), rows)[0]
+
+
+def _statement(actor: Actor) -> Select[Any]:
+    return (
+        select(
+            *Note.__table__.columns,
+            Person.name.label("author_name"),
+            Account.name.label("account_name"),
+            _count(Sighting, Sighting.note_id == Note.id).label("sightings"),
+            _count(Comment, (Comment.note_id == Note.id) & Comment.withdrawn_at.is_(None)).label(
+                "comments"
+            ),
+            exists()
+            .where(Sighting.note_id == Note.id, Sighting.person_id == actor.id)
+            .label("sighted_by_me"),
+        )
+        .join(Person, Person.id == Note.author_id)
+        .outerjoin(Account, Account.id == Note.account_id)
+    )
+
+
+def _count(table: type[Any], condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(table).where(condition).scalar_subquery()
+
+
+def _conditions(known: Catalogue, chosen: NoteFilter) -> Iterable[ColumnElement[bool]]:
+    if chosen.territory_id is not None:
+        yield Note.territory_id.in_(sorted(known.subtree(chosen.territory_id)))
+    if chosen.kind is not None:
+        yield Note.kind == chosen.kind
+    if chosen.account_id is not None:
+        yield Note.account_id == chosen.account_id
+    if chosen.author_id is not None:
+        yield Note.author_id == chosen.author_id
+    if chosen.since is not None:
+        yield Note.noted_at >= chosen.since
+    if chosen.until is not None:
+        yield Note.noted_at < chosen.until
+    yield from _tag_conditions(chosen)
+
+
+def _tag_conditions(chosen: NoteFilter) -> Iterable[ColumnElement[bool]]:
+    for note_id, value, identity in (
+        (NoteCompetitor.note_id, NoteCompetitor.competitor_id, chosen.competitor_id),
+        (NoteProduct.note_id, NoteProduct.product_id, chosen.product_id),
+        (NoteSegment.note_id, NoteSegment.segment_id, chosen.segment_id),
+    ):
+        if identity is not None:
+            yield exists().where(note_id == Note.id, value == identity)
+
+
+def _cards(session: Session, known: Catalogue, rows: Sequence[Row[Any]]) -> list[NoteCard]:
+    tags = _tags(session, [row.id for row in rows])
+    return [_card(known, row, tags) for row in rows]
+
+
+def _tags(session: Session, ids: Sequence[UUID]) -> dict[tuple[UUID, str], list[int]]:
+    """The ids of all tags of all notes, in one query."""
+    found: dict[tuple[UUID, str], list[int]] = {}
+    if not ids:
+        return found
+    statement = union_all(
+        *(
+            select(note_id, value.label("tag_id"), literal(name).label("name")).where(
+                note_id.in_(ids)
+            )
+            for name, note_id, value in (
+                ("segments", NoteSegment.note_id, NoteSegment.segment_id),
+                ("competitors", NoteCompetitor.note_id, NoteCompetitor.competitor_id),
+                ("products", NoteProduct.note_id, NoteProduct.product_id),
+            )
+        )
+    )
+    for row in session.execute(statement):
+        found.setdefault((row.note_id, row.name), []).append(row.tag_id)
+    return found
+
+
+def _card(known: Catalogue, row: Row[Any], tags: dict[tuple[UUID, str], list[int]]) -> NoteCard:
+    def named(name: str) -> list[int]:
+        return sorted(tags.get((row.id, name), ()))
+
+    has_account = row.account_id is not None
+    return NoteCard(
+        id=row.id,
+        external_id=row.external_id,
+        text=row.text,
+        kind=row.kind.value,
+        known=row.known.value,
+        impact=row.impact.value,
+        audience=row.audience.value,
+        source=row.source.value,
+        author_id=row.author_id,
+        author_name=row.author_name,
+        territory=known.territories[row.territory_id],
+        account=AccountName(row.account_id, row.account_name) if has_account else None,
+        captured_at=row.captured_at,
+        received_at=row.received_at,
+        noted_at=row.noted_at,
+        clock_doubtful=row.clock_doubtful,
+        version=row.version,
+        edited_at=row.edited_at,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_reason=row.withdrawn_reason,
+        segments=tuple(known.segments[one] for one in named("segments")),
+        competitors=tuple(known.competitors[one] for one in named("competitors")),
+        products=tuple(known.products[one] for one in named("products")),
+        sightings=row.sightings,
+        comments=row.comments,
+        sighted_by_me=row.sighted_by_me,
+    )
