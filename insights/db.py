@@ -61,7 +61,7 @@ class UTCDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time without a zone cannot be stored")
-        moment = value.astimezone(UTC)
+        moment = _in_utc(value)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -134,6 +134,15 @@ class Database:
     def dispose(self) -> None:
         """Closes all pooled connections (before a fork, and at the end of a test)."""
         self.engine.dispose()
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """The moment in UTC; within hours of the years 1 and 9999 the nearest that UTC can express."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        nearest = datetime.min if moment.year == 1 else datetime.max
+        return nearest.replace(tzinfo=UTC)
 
 
 def keep(session: Session) -> None:

@@ -6,6 +6,7 @@ answered with a reference id.
 """
 
 from collections.abc import Mapping, Sequence
+from types import TracebackType
 
 FieldErrors = Mapping[str, Sequence[str]]
 
@@ -36,6 +37,33 @@ class Invalid(InsightsError):
     def __init__(self, fields: FieldErrors | str) -> None:
         self.fields: FieldErrors = {"": [fields]} if isinstance(fields, str) else fields
         super().__init__("; ".join(text for texts in self.fields.values() for text in texts))
+
+
+class FieldProblems:
+    """Gathers what is wrong with several fields, so that the person is told all of it at once.
+
+    `with problems:` keeps an Invalid that is raised inside it; `settle` raises one for them all.
+    """
+
+    def __init__(self) -> None:
+        self._fields: dict[str, list[str]] = {}
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: object, trace: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, Invalid):
+            return False
+        for field, messages in error.fields.items():
+            self._fields.setdefault(field, []).extend(messages)
+        return True
+
+    def settle(self) -> None:
+        """Raises Invalid when anything was kept."""
+        if self._fields:
+            raise Invalid(self._fields)
 
 
 class Conflict(InsightsError):

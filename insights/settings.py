@@ -1,7 +1,7 @@
 """Settings: one frozen object, read once from `INSIGHTS_*` variables.
 
 Every field carries its own sentence of documentation; `docs/settings.md` lists the same ones
-(a test compares). A secret may also be given as a file: `INSIGHTS_SECRET_KEY_FILE=/run/secrets/key`.
+(a test compares). A secret may also be given as a file: `INSIGHTS_SECRET_KEY_FILE=/run/key`.
 All bad values are reported at once and the start is refused. There is no default secret, except
 in demo mode, which makes one and keeps it in its data folder.
 """
@@ -95,7 +95,7 @@ class Settings:
 
     secret_key: str = _setting("Signs sign-ins; at least 16 characters.", _text, "")
     demo: bool = _setting("Demo mode: makes and keeps its own secret key.", _flag, False)
-    data_dir: Path = _setting("Folder for all files.", _folder, Path("data").resolve())
+    data_dir: Path = _setting("Folder for all files.", _folder, Path("data"))
     database_url: str = _setting("Database; SQLite in the data folder if empty.", _database, "")
     host: str = _setting("Address to listen on.", _text, "127.0.0.1")
     port: int = _setting("Port to listen on (PORT is read too).", _whole(0, 65535), 8000)
@@ -136,6 +136,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """Read all settings; raises `SettingsError` naming every bad one at once."""
     source = dict(os.environ if environ is None else environ)
     source.setdefault(PREFIX + "PORT", source.get("PORT", "8000"))
+    source.setdefault(PREFIX + "DATA_DIR", "data")
     problems: list[str] = []
     values = {}
     for one in fields(Settings):

@@ -2,5 +2,7 @@
 
 pytest_plugins = [
     "tests.fixtures.databases",
+    "tests.fixtures.queries",
     "tests.fixtures.world",
+    "tests.fixtures.app",
 ]

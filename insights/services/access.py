@@ -5,6 +5,9 @@ Sight
 * A sealed note is seen by its author, by analysts and admins, and by those who at present hold
   its territory or a territory above it (a manager holds a part of the tree in the same way).
 * A withdrawn note is seen by its author, by admins and by managers of its territory.
+* Territories with their holders, segments, competitors, products, accounts and the names of
+  people are seen by everyone who is signed in; e-mail addresses by admins.
+* A token is seen by its owner and by admins.
 * What a person may not see does not exist for them: `NotFound`, in no list and in no count.
 
 Deeds
@@ -13,6 +16,8 @@ Deeds
   its author within the time limit, by managers of its territory and by admins.
 * Competitors, products and accounts are kept by analysts, managers and admins; assignments by
   managers of the territory and admins; all else in the administration by admins.
+* Everyone makes tokens and sets the password for themselves; tokens of the scope `admin` are made
+  by admins. A token is revoked by its owner and by admins.
 """
 
 from dataclasses import dataclass
@@ -23,8 +28,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from insights.errors import Forbidden, NotFound
-from insights.models import Assignment, Audience, Note, Person, Role
-from insights.services import catalogue
+from insights.models import Assignment, Audience, Note, Person, Role, Token
+from insights.services import catalogue, lookup
 
 EVERYONE_KEY = "everyone"
 
@@ -45,6 +50,11 @@ class Actor:
     scope: frozenset[int]
 
     @property
+    def journal_id(self) -> int | None:
+        """By whom the journal says a deed was done; nobody for the operator."""
+        return self.id or None
+
+    @property
     def sees_all(self) -> bool:
         """Whether no note is sealed from them."""
         return self.role in (Role.ANALYST, Role.ADMIN)
@@ -54,6 +64,10 @@ class Actor:
         if self.role is Role.ADMIN:
             return True
         return self.role is Role.MANAGER and territory_id in self.scope
+
+
+# Whoever runs the command line on the server itself: may do what an admin may, and is nobody.
+OPERATOR = Actor(0, "Operator", "", Role.ADMIN, (), frozenset())
 
 
 def load_actor(session: Session, person_id: int, *, today: date) -> Actor:
@@ -127,15 +141,15 @@ def may_withdraw(actor: Actor, found: Note, *, now: datetime, within: timedelta)
     return own or actor.manages(found.territory_id)
 
 
-def audience_keys(found: Note) -> tuple[str, ...]:
+def audience_keys(audience: Audience, *, territory_id: int, author_id: int) -> tuple[str, ...]:
     """The coarse keys under which the search index files a note (see `reader_keys`).
 
     They name the owning territory and the author instead of the readers, so that a change of
     assignments or a move in the tree needs no new indexing.
     """
-    if found.audience is Audience.EVERYONE:
+    if audience is Audience.EVERYONE:
         return (EVERYONE_KEY,)
-    return (f"t:{found.territory_id}", f"p:{found.author_id}")
+    return (f"t:{territory_id}", f"p:{author_id}")
 
 
 def reader_keys(actor: Actor) -> frozenset[str] | None:
@@ -143,6 +157,14 @@ def reader_keys(actor: Actor) -> frozenset[str] | None:
     if actor.sees_all:
         return None
     return frozenset({EVERYONE_KEY, f"p:{actor.id}", *(f"t:{one}" for one in actor.scope)})
+
+
+def token(session: Session, actor: Actor, token_id: int) -> Token:
+    """The token, if it is the actor's or the actor an admin; raises NotFound otherwise."""
+    found = lookup.by_id(session, Token, token_id)
+    if found is None or not (found.person_id == actor.id or actor.role is Role.ADMIN):
+        raise NotFound("There is no such token, or it is not yours.")
+    return found
 
 
 def require_admin(actor: Actor) -> None:

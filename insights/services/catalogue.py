@@ -193,6 +193,27 @@ def changed(session: Session) -> None:
     session.execute(update(CatalogueVersion).values(version=uuid4()))
 
 
+def place_of(row: Territory) -> Place:
+    """The row as an item of the catalogue."""
+    return Place(row.id, row.name, row.slug, bool(row.archived_at), row.parent_id, row.code)
+
+
+def segment_of(row: Segment) -> SegmentItem:
+    """The row as an item of the catalogue."""
+    return SegmentItem(row.id, row.name, row.slug, bool(row.archived_at), row.dimension_id)
+
+
+def competitor_of(row: Competitor, aliases: Iterable[str]) -> NamedItem:
+    """The row as an item of the catalogue."""
+    return NamedItem(row.id, row.name, row.slug, bool(row.archived_at), tuple(aliases))
+
+
+def product_of(row: Product, aliases: Iterable[str]) -> NamedItem:
+    """The row as an item of the catalogue."""
+    archived = bool(row.archived_at)
+    return NamedItem(row.id, row.name, row.slug, archived, tuple(aliases), row.competitor_id)
+
+
 def _load(session: Session, version: UUID) -> Catalogue:
     session.flush()
     return Catalogue(
@@ -207,18 +228,12 @@ def _load(session: Session, version: UUID) -> Catalogue:
 
 def _load_territories(session: Session) -> dict[int, Place]:
     rows = session.scalars(select(Territory).order_by(Territory.folded))
-    return {
-        row.id: Place(row.id, row.name, row.slug, bool(row.archived_at), row.parent_id, row.code)
-        for row in rows
-    }
+    return {row.id: place_of(row) for row in rows}
 
 
 def _load_segments(session: Session) -> dict[int, SegmentItem]:
     rows = session.scalars(select(Segment).order_by(Segment.dimension_id, Segment.folded))
-    return {
-        row.id: SegmentItem(row.id, row.name, row.slug, bool(row.archived_at), row.dimension_id)
-        for row in rows
-    }
+    return {row.id: segment_of(row) for row in rows}
 
 
 def _load_competitors(session: Session) -> dict[int, NamedItem]:
@@ -226,12 +241,7 @@ def _load_competitors(session: Session) -> dict[int, NamedItem]:
     for alias in session.scalars(select(CompetitorAlias).order_by(CompetitorAlias.folded)):
         aliases.setdefault(alias.competitor_id, []).append(alias.alias)
     rows = session.scalars(select(Competitor).order_by(Competitor.folded))
-    return {
-        row.id: NamedItem(
-            row.id, row.name, row.slug, bool(row.archived_at), tuple(aliases.get(row.id, ()))
-        )
-        for row in rows
-    }
+    return {row.id: competitor_of(row, aliases.get(row.id, ())) for row in rows}
 
 
 def _load_products(session: Session) -> dict[int, NamedItem]:
@@ -239,14 +249,4 @@ def _load_products(session: Session) -> dict[int, NamedItem]:
     for alias in session.scalars(select(ProductAlias).order_by(ProductAlias.folded)):
         aliases.setdefault(alias.product_id, []).append(alias.alias)
     rows = session.scalars(select(Product).order_by(Product.folded))
-    return {
-        row.id: NamedItem(
-            row.id,
-            row.name,
-            row.slug,
-            bool(row.archived_at),
-            tuple(aliases.get(row.id, ())),
-            row.competitor_id,
-        )
-        for row in rows
-    }
+    return {row.id: product_of(row, aliases.get(row.id, ())) for row in rows}

@@ -33,7 +33,19 @@ def append(
     `data` holds ids and names of changed fields, never the text of a note: the journal is read by
     people who may not see every note.
     """
-    entry = {
+    append_many(session, [entry(verb, subject, actor_id=actor_id, now=now, data=data)])
+
+
+def entry(
+    verb: str,
+    subject: tuple[str, object],
+    *,
+    actor_id: int | None,
+    now: datetime,
+    data: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """One row prepared for `append_many`."""
+    return {
         "verb": verb,
         "subject_type": subject[0],
         "subject_id": str(subject[1]),
@@ -41,11 +53,16 @@ def append(
         "actor_id": actor_id,
         "at": now,
     }
-    append_many(session, [entry])
 
 
 def append_many(session: Session, entries: Sequence[dict[str, Any]]) -> None:
-    """Appends prepared rows at once: for imports, which write thousands."""
+    """Appends prepared rows at once: for imports, which write thousands.
+
+    Whoever makes several changes makes all of them first and appends last: the lock on the
+    journal then is the last one taken, and two transactions cannot wait for each other.
+    """
+    if not entries:
+        return
     hold_append_lock(session)
     session.execute(insert(JournalEntry), entries)
 

@@ -8,13 +8,15 @@ written. It reads the catalogue and accounts but writes nothing.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from insights.errors import Invalid
 from insights.models import Audience, Impact, Kind, Known, Source
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue, Item, Place
+from insights.services.lookup import quoted
+from insights.services.names import one_line
 from insights.tagging.dictionary import TagKind
 from insights.tagging.kinds import guess_kind
 from insights.text import clean
@@ -25,9 +27,15 @@ MOST_TAGS = 30
 CLOCK_TOLERANCE = timedelta(minutes=5)
 # A note may wait long on a device without signal, but hardly for more than a year.
 OLDEST_CAPTURE = timedelta(days=366)
-OLDEST_IMPORT = datetime(1970, 1, 5, tzinfo=UTC)
+# The first time whose week has a number (clock.day_number) in every time zone.
+OLDEST_IMPORT = datetime(1970, 1, 12, tzinfo=UTC)
+LONGEST_EXTERNAL_ID = 200
 
-T = TypeVar("T", bound=Item)
+NO_TAGS: Mapping[str, frozenset[int]] = {
+    "segments": frozenset(),
+    "competitors": frozenset(),
+    "products": frozenset(),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +123,7 @@ def prepare(
         problems.add("account", "There is no such account. Choose one from the list.")
     place = _owning_territory(catalogue, actor, draft, account, problems.add)
     chosen = find_tags(catalogue, draft.segments, draft.competitors, draft.products, problems.add)
+    external_id = _check_external_id(draft.external_id, problems.add)
     _check_position(draft, problems.add)
     problems.raise_if_any()
     assert place is not None
@@ -124,7 +133,7 @@ def prepare(
     noted_at, doubtful = credible_time(draft.captured_at, now, draft.source)
     row = {
         "id": draft.id,
-        "external_id": draft.external_id,
+        "external_id": external_id,
         "text": text,
         "kind": draft.kind or Kind(guess_kind(text, names_competitor=bool(competitor_ids))),
         "known": draft.known,
@@ -171,24 +180,30 @@ def find_tags(
     competitors: Iterable[str],
     products: Iterable[str],
     report: Callable[[str, str], None],
+    *,
+    kept: Mapping[str, frozenset[int]] = NO_TAGS,
 ) -> dict[str, frozenset[int]]:
     """The ids of the words given, by "segments", "competitors" and "products".
 
-    Reports the unknown and archived ones under their field.
+    Reports the unknown and archived ones under their field. Those in `kept` are what a note has
+    already: it may go on having them when they are archived.
     """
+    named: tuple[tuple[str, Iterable[str], Callable[[str], Item | None]], ...] = (
+        ("segments", segments, catalogue.find_segment),
+        ("competitors", competitors, catalogue.find_competitor),
+        ("products", products, catalogue.find_product),
+    )
     return {
-        "segments": frozenset(_ids("segments", segments, catalogue.find_segment, report)),
-        "competitors": frozenset(
-            _ids("competitors", competitors, catalogue.find_competitor, report)
-        ),
-        "products": frozenset(_ids("products", products, catalogue.find_product, report)),
+        name: frozenset(_ids(name, words, find, kept[name], report))
+        for name, words, find in named
     }
 
 
 def _ids(
     field_name: str,
     words: Iterable[str],
-    find: Callable[[str], T | None],
+    find: Callable[[str], Item | None],
+    kept: frozenset[int],
     report: Callable[[str, str], None],
 ) -> Iterable[int]:
     words = list(words)
@@ -198,21 +213,28 @@ def _ids(
     for word in words:
         item = find(word)
         if item is None:
-            report(field_name, f"“{word[:80]}” is not known. Choose one from the list.")
-        elif item.archived:
+            report(field_name, f"“{quoted(word)}” is not known. Choose one from the list.")
+        elif item.archived and item.id not in kept:
             report(field_name, f"“{item.name}” is archived. Choose another one.")
         else:
             yield item.id
 
 
 def find_territory(
-    catalogue: Catalogue, word: str, report: Callable[[str, str], None]
+    catalogue: Catalogue,
+    word: str,
+    report: Callable[[str, str], None],
+    *,
+    kept: int | None = None,
 ) -> Place | None:
-    """The territory of that word, if notes can be posted to it; reports the reason otherwise."""
+    """The territory of that word, if a note can belong to it; reports the reason otherwise.
+
+    An archived one can only be `kept`: the one that the note belongs to already.
+    """
     place = catalogue.find_territory(word)
     if place is None:
-        report("territory", f"“{word[:80]}” is not a territory. Choose one from the list.")
-    elif place.archived:
+        report("territory", f"“{quoted(word)}” is not a territory. Choose one from the list.")
+    elif place.archived and place.id != kept:
         report("territory", f"“{place.name}” is archived. Choose the territory that followed it.")
         return None
     return place
@@ -225,7 +247,7 @@ def _owning_territory(
     account: KnownAccount | None,
     report: Callable[[str, str], None],
 ) -> Place | None:
-    if draft.territory:
+    if draft.territory and not draft.territory.isspace():
         return find_territory(catalogue, draft.territory, report)
     candidates = ((account.territory_id,) if account else ()) + actor.held
     for candidate in candidates:
@@ -233,6 +255,18 @@ def _owning_territory(
             return catalogue.territories[candidate]
     report("territory", "Choose a territory: you hold none that the note could belong to.")
     return None
+
+
+def _check_external_id(typed: str | None, report: Callable[[str, str], None]) -> str | None:
+    # An empty one is none: otherwise every note without would be the same note.
+    external_id = one_line(typed or "") or None
+    if external_id and len(external_id) > LONGEST_EXTERNAL_ID:
+        report(
+            "external_id",
+            f"Shorten the external id to {LONGEST_EXTERNAL_ID} characters; "
+            f"it has {len(external_id):,}.",
+        )
+    return external_id
 
 
 def _check_position(draft: NoteDraft, report: Callable[[str, str], None]) -> None:

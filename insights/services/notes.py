@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from insights.db import Base, insert_or_skip
@@ -32,6 +33,7 @@ from insights.models import (
 from insights.services import access, catalogue, journal
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue
+from insights.services.lookup import LARGEST_ID
 from insights.services.note_drafts import (
     KnownAccount,
     NoteDraft,
@@ -87,15 +89,15 @@ def post(session: Session, actor: Actor, draft: NoteDraft, *, now: datetime) -> 
     account = known_account(session, draft.account_id)
     prepared = prepare(catalogue.current(session), actor, draft, account=account, now=now)
     if not write(session, [prepared], actor_id=actor.id, now=now):
-        return _receipt_of_earlier(actor, _same_note(session, draft))
+        return _receipt_of_earlier(actor, _same_note(session, prepared))
     return Receipt(draft.id, created=True)
 
 
-def _same_note(session: Session, draft: NoteDraft) -> Note:
+def _same_note(session: Session, prepared: PreparedNote) -> Note:
     """The note that kept this one from being stored: the same id, or the same external id."""
-    same = Note.id == draft.id
-    if draft.external_id is not None:
-        same = or_(same, Note.external_id == draft.external_id)
+    same = Note.id == prepared.id
+    if prepared.row["external_id"] is not None:
+        same = or_(same, Note.external_id == prepared.row["external_id"])
     found = session.scalars(select(Note).where(same)).first()
     if found is None:
         raise Conflict("The note was being stored by another request. Send it again.")
@@ -114,11 +116,16 @@ def write(
     """Inserts prepared notes with tags and journal rows; returns the ids that were new.
 
     A note whose id or external id exists already is skipped, also when another transaction
-    stores it at the same moment.
+    stores it at the same moment; of two in `prepared` the first is stored.
     """
-    rows = [one.row for one in prepared]
+    first: dict[UUID, PreparedNote] = {}
+    for one in prepared:
+        first.setdefault(one.id, one)
+    if not first:
+        return set()
+    rows = [one.row for one in first.values()]
     new = set(session.scalars(insert_or_skip(session, Note).returning(Note.id), rows))
-    fresh = [one for one in prepared if one.id in new]
+    fresh = [one for one in first.values() if one.id in new]
     for name, (table, _, value) in TAG_TABLES.items():
         tags = [
             {"note_id": one.id, value.key: identity}
@@ -150,6 +157,7 @@ def known_account(session: Session, account_id: int | None) -> KnownAccount | No
 
 def known_accounts(session: Session, ids: set[int]) -> dict[int, KnownAccount]:
     """The same for several accounts, in two queries."""
+    ids = {one for one in ids if 0 < one <= LARGEST_ID}
     accounts = session.execute(
         select(Account.id, Account.territory_id).where(
             Account.id.in_(ids), Account.archived_at.is_(None)
@@ -180,6 +188,8 @@ def edit(
     Forbidden, Invalid, and Conflict when the note is no longer at `expected_version`.
     """
     note = access.note(session, actor, note_id)
+    if note.withdrawn_at is not None:
+        raise Forbidden("The note was withdrawn. A manager of its territory can restore it.")
     if not access.may_edit(actor, note):
         raise Forbidden("A note is changed by its author or a manager of its territory.")
     if expected_version is not None and note.version != expected_version:
@@ -199,8 +209,10 @@ def edit(
     for name, value in columns.items():
         setattr(note, name, value)
     note.edited_at = now
-    _replace_tags(session, note_id, tags, new_tags)
+    # A change of tags alone is a new version too, also within the same moment as the last one.
+    flag_modified(note, "edited_at")
     _flush_or_conflict(session)
+    _replace_tags(session, note_id, tags, new_tags)
     data = {"fields": sorted(before)}
     journal.append(session, "note.edited", ("note", note_id), actor_id=actor.id, now=now, data=data)
     return note
@@ -275,13 +287,13 @@ def _resolve(
     columns: dict[str, Any] = {
         name: changes[name] for name in ("kind", "known", "impact", "audience") if name in changes
     }
-    new_tags = _chosen_tags(known, changes, report)
+    new_tags = _chosen_tags(known, tags, changes, report)
     if "text" in changes:
         columns["text"] = check_text(changes["text"], report)
         for name, ids in _newly_named(known, note.text, columns["text"]).items():
             new_tags[name] = new_tags.get(name, tags[name]) | ids
     if "territory" in changes:
-        place = find_territory(known, changes["territory"], report)
+        place = find_territory(known, changes["territory"], report, kept=note.territory_id)
         columns["territory_id"] = place.id if place else None
     if "account_id" in changes:
         columns["account_id"] = changes["account_id"]
@@ -294,7 +306,10 @@ def _resolve(
 
 
 def _chosen_tags(
-    known: Catalogue, changes: NoteChanges, report: Callable[[str, str], None]
+    known: Catalogue,
+    tags: dict[str, frozenset[int]],
+    changes: NoteChanges,
+    report: Callable[[str, str], None],
 ) -> dict[str, frozenset[int]]:
     chosen = find_tags(
         known,
@@ -302,6 +317,7 @@ def _chosen_tags(
         changes.get("competitors", ()),
         changes.get("products", ()),
         report,
+        kept=tags,
     )
     return {name: ids for name, ids in chosen.items() if name in changes}
 

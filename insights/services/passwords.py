@@ -14,18 +14,23 @@ _hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 _NOBODY = _hasher.hash("nobody signs in with this")
 
 
-def hash_password(password: str) -> str:
-    """The hash to store; raises Invalid(password) when it is too short or too long."""
+def hash_password(password: str, *, field: str = "password") -> str:
+    """The hash to store; raises Invalid of `field` when it is too short or too long."""
     if not SHORTEST <= len(password) <= LONGEST:
         message = f"Choose a password of {SHORTEST} to {LONGEST} characters."
-        raise Invalid({"password": [message]})
-    return _hasher.hash(password)
+        raise Invalid({field: [message]})
+    return _hasher.hash(_bytes(password))
 
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether `password` is the one; takes as long for a person who has none."""
     try:
-        _hasher.verify(password_hash or _NOBODY, password[:LONGEST])
+        _hasher.verify(password_hash or _NOBODY, _bytes(password[:LONGEST]))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
+
+
+def _bytes(password: str) -> bytes:
+    # JSON can carry half a character, which is no reason to fail.
+    return password.encode("utf-8", "surrogatepass")

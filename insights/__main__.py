@@ -1,0 +1,5 @@
+"""`python -m insights` is the command `insights`."""
+
+from insights.cli import main
+
+main()

@@ -1,0 +1,76 @@
+"""The composition root: the only place that knows all parts and puts them together."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from insights import api, resources, web
+from insights.clock import utc_now
+from insights.db import Database
+from insights.http import errors, protection, templating
+from insights.http.application import InsightsFlask, close_session
+from insights.http.identity import login_manager
+from insights.http.json import OrjsonProvider
+from insights.http.runtime import Runtime
+from insights.search.replica import Replica
+from insights.search.tantivy_engine import TantivyEngine
+from insights.settings import Settings
+from insights.settings import from_environment as read_settings
+
+ENGINES = {"tantivy": TantivyEngine}
+YEAR_SECONDS = 31_536_000
+
+
+def open_replica(settings: Settings) -> Replica:
+    """This machine's search replica, for the engine that the settings name."""
+    return Replica(settings.search_dir / "notes", ENGINES[settings.search_engine]())
+
+
+def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Flask:
+    """The web application for one installation.
+
+    Nothing is opened before the first request needs it, so that a server may fork after this.
+    """
+    app = InsightsFlask(
+        "insights",
+        template_folder=str(resources.folder("templates")),
+        static_folder=str(Path(__file__).parent / "static"),
+    )
+    app.json = OrjsonProvider(app)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.max_request_mb * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=settings.max_request_mb * 1024 * 1024,
+        SEND_FILE_MAX_AGE_DEFAULT=YEAR_SECONDS,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.session_days),
+        SESSION_COOKIE_NAME="insights",
+    )
+    replica = open_replica(settings)
+    app.extensions["insights"] = Runtime(
+        settings=settings,
+        database=Database(settings.effective_database_url),
+        replica=replica,
+        reader=replica.open_reader(),
+        clock=clock,
+    )
+    login_manager.init_app(app)
+    templating.register(app)
+    api.register(app)
+    web.register(app)
+    protection.register(app, settings)
+    errors.register(app)
+    app.teardown_request(close_session)
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops
+        )
+    return app
+
+
+def from_environment() -> Flask:
+    """The application as the environment describes it: what WSGI servers are pointed at."""
+    return create_app(read_settings())

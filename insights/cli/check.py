@@ -1,0 +1,88 @@
+"""`insights check`: is this installation well?"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+import click
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from insights import migration
+from insights.app import open_replica
+from insights.cli import context
+from insights.clock import utc_now
+from insights.db import Database
+from insights.models import Replica as ReplicaRow
+from insights.settings import Settings
+from insights.worker.search import lag
+
+# The worker reports several times as often.
+WORKER_SILENT_AFTER = timedelta(minutes=1)
+LAG_TOLERATED = 10_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    ok: bool
+    detail: str
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def check(as_json: bool) -> None:
+    """Look at settings, database, index and worker; exit code 1 if one of them is not well."""
+    chosen = context.settings()
+    database = context.open_database(chosen)
+    findings = [Finding("settings", True, f"data in {chosen.data_dir}")]
+    for what, look in (("database", _database), ("index", _index), ("worker", _worker)):
+        findings.append(_finding(what, look, chosen, database))
+    if as_json:
+        context.print_json([asdict(one) for one in findings])
+    else:
+        for one in findings:
+            mark = click.style("ok  ", fg="green") if one.ok else click.style("FAIL", fg="red")
+            click.echo(f"{mark} {one.what}: {one.detail}")
+    sys.exit(0 if all(one.ok for one in findings) else 1)
+
+
+def _finding(
+    what: str,
+    look: Callable[[Settings, Database], tuple[bool, str]],
+    chosen: Settings,
+    database: Database,
+) -> Finding:
+    try:
+        ok, detail = look(chosen, database)
+    except SQLAlchemyError as error:
+        return Finding(what, False, f"the database does not answer: {error.__cause__ or error}")
+    return Finding(what, ok, detail)
+
+
+def _database(_settings: Settings, database: Database) -> tuple[bool, str]:
+    current, newest = migration.current_revision(database), migration.newest_revision()
+    if current != newest:
+        return False, f"revision {current or 'none'}, needs {newest}; run: insights db upgrade"
+    return True, f"revision {current}, {database.engine.dialect.name}"
+
+
+def _index(chosen: Settings, database: Database) -> tuple[bool, str]:
+    replica = open_replica(chosen)
+    behind = lag(database, replica)
+    if behind is None:
+        return False, f"{replica.state().problem} A running worker rebuilds it."
+    return behind <= LAG_TOLERATED, f"{behind} changes behind"
+
+
+def _worker(_settings: Settings, database: Database) -> tuple[bool, str]:
+    with database.reading() as session:
+        seen_at = session.scalar(select(func.max(ReplicaRow.seen_at)))
+    if seen_at is None:
+        return False, "has never reported; run: insights worker (or insights serve)"
+    silent = utc_now() - seen_at
+    seconds = int(silent.total_seconds())
+    return silent <= WORKER_SILENT_AFTER, f"reported {seconds} seconds ago"

@@ -1,0 +1,61 @@
+"""What templates can use besides what a view gives them."""
+
+import hashlib
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, url_for
+
+from insights.clock import iso
+from insights.http.runtime import now, runtime
+from insights.text import shorten
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def register(app: Flask) -> None:
+    """Adds the filters and globals that all templates share."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        relative_time=relative_time, exact_time=exact_time, iso=iso, shorten=shorten
+    )
+    app.jinja_env.globals.update(static_url=static_url, organisation=organisation)
+
+
+def relative_time(moment: datetime) -> str:
+    """How long ago, in words that are read at a glance; the day itself after a week."""
+    seconds = (now() - moment).total_seconds()
+    if seconds < MINUTE:
+        return "just now"
+    for limit, unit, word in ((HOUR, MINUTE, "min"), (DAY, HOUR, "h"), (7 * DAY, DAY, "day")):
+        if seconds < limit:
+            count = int(seconds // unit)
+            plural = "s" if word == "day" and count > 1 else ""
+            return f"{count} {word}{plural} ago"
+    local = moment.astimezone(runtime().settings.zone)
+    same_year = local.year == now().astimezone(runtime().settings.zone).year
+    return f"{local.day} {local:%b}" if same_year else f"{local.day} {local:%b %Y}"
+
+
+def exact_time(moment: datetime) -> str:
+    """The full local time with its zone, for titles."""
+    local = moment.astimezone(runtime().settings.zone)
+    return f"{local.day} {local:%B %Y, %H:%M %Z}"
+
+
+def organisation() -> str:
+    """The name of the organisation."""
+    return runtime().settings.organisation
+
+
+def static_url(filename: str) -> str:
+    """The address of one of our files; it changes with the contents and can be cached for ever."""
+    return url_for("static", filename=filename, v=_fingerprint(filename))
+
+
+@cache
+def _fingerprint(filename: str) -> str:
+    path = Path(__file__).resolve().parent.parent / "static" / filename
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]

@@ -1,0 +1,98 @@
+"""The document fields in tantivy's terms, and the analysers behind the text fields."""
+
+import tantivy
+
+from insights.search.document import EVERYONE, FIELDS, NoteDocument, Use, index_fields
+
+# Fields of this engine's own, beside those of every engine.
+ID_HIGH, ID_LOW = "id_high", "id_low"  # the id as two columns: a page of hits reads no document
+CURSOR = "cursor"  # the journal cursor, in the one document that is not a note
+MARK = "mark"  # what sets a document apart, see below
+CURSOR_MARK = "cursor"
+SEALED_MARK = "sealed"  # not for everyone: the few documents to look at for a reader's permissions
+
+_LOW_BITS = 2**64 - 1
+
+# The same words as insights.search.analysis finds, in the syntax of Rust and before folding. Only
+# excerpts use it: what it misses is found all the same, but not marked.
+_WORD_IN_NOTE = r"[0-9]+(?:[.,][0-9]+)*[^\W_]*|[^\W_]+(?:['’][^\W_]+)*"
+
+
+def build_schema() -> tantivy.Schema:
+    """Each call gives an equal schema; an index on disk refuses to open with a different one."""
+    builder = tantivy.SchemaBuilder()
+    for field in FIELDS:
+        _add_field(builder, field.name, field.use)
+    for name in (ID_HIGH, ID_LOW):
+        builder.add_unsigned_field(name, fast=True)
+    builder.add_integer_field(CURSOR, fast=True)
+    builder.add_text_field(MARK, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def _add_field(builder: tantivy.SchemaBuilder, name: str, use: Use) -> None:
+    match use:
+        case Use.STEMMED:
+            builder.add_text_field(name, tokenizer_name="stemmed", index_option="position")
+        case Use.EXACT:
+            builder.add_text_field(name, tokenizer_name="exact", index_option="freq")
+        case Use.KEY:
+            builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+        case Use.CHOICE:
+            builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+        case Use.NUMBERS:
+            builder.add_integer_field(name, indexed=True, fast=True)
+        case Use.ORDER:
+            builder.add_unsigned_field(name, fast=True)
+        case Use.STORED:
+            builder.add_bytes_field(name, stored=True)
+
+
+SCHEMA = build_schema()
+
+STEMMER = (
+    tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+    .filter(tantivy.Filter.stemmer("english"))
+    .build()
+)
+
+
+def stems(words: list[str]) -> list[str]:
+    """The stem of each folded word."""
+    return STEMMER.analyze(" ".join(words))
+
+
+def register_for_writing(index: tantivy.Index) -> None:
+    """Let the index split at spaces: documents arrive as folded words, cut in one place for all."""
+    exact = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer("exact", exact)
+    index.register_tokenizer("stemmed", STEMMER)
+
+
+def register_for_reading(index: tantivy.Index) -> None:
+    """Let the index find words in notes as they were written, to mark them in excerpts."""
+    stemmed = (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_WORD_IN_NOTE))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+    index.register_tokenizer("stemmed", stemmed)
+
+
+def note_to_tantivy(document: NoteDocument) -> tantivy.Document:
+    """The document as the writer takes it."""
+    values = {
+        **index_fields(document),
+        ID_HIGH: document.id.int >> 64,
+        ID_LOW: document.id.int & _LOW_BITS,
+    }
+    if EVERYONE not in document.audience:
+        values[MARK] = SEALED_MARK
+    return tantivy.Document.from_dict(values, SCHEMA)
+
+
+def cursor_to_tantivy(cursor: int) -> tantivy.Document:
+    """The document that carries the journal cursor; it has no field that a search looks at."""
+    return tantivy.Document.from_dict({MARK: CURSOR_MARK, CURSOR: cursor}, SCHEMA)

@@ -1,0 +1,131 @@
+"""Notes as search documents: what the replica holds of each, read in batches.
+
+A note is in the index exactly while it is not withdrawn; who may find it travels with it as coarse
+audience keys (`access.audience_keys`).
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from insights.clock import day_number, monday_of
+from insights.models import (
+    Account,
+    Note,
+    NoteCompetitor,
+    NoteProduct,
+    NoteSegment,
+    Sighting,
+)
+from insights.search.document import NoteDocument
+from insights.services import access
+
+BATCH = 5_000
+TagIds = dict[tuple[UUID, str], list[int]]
+
+
+def documents_of(session: Session, ids: Sequence[UUID], zone: ZoneInfo) -> list[NoteDocument]:
+    """The documents of those ids; notes that are withdrawn or do not exist are left out.
+
+    `zone` is the organisation's: it decides to which week and month a note belongs.
+    """
+    return _read(session, Note.id.in_(ids), len(ids), zone) if ids else []
+
+
+def all_documents(session: Session, zone: ZoneInfo) -> Iterator[list[NoteDocument]]:
+    """The documents of all notes, in batches of 5,000 in order of id: bounded memory."""
+    condition: ColumnElement[bool] = literal(True)
+    while batch := _read(session, condition, BATCH, zone):
+        yield batch
+        condition = Note.id > batch[-1].id
+
+
+def count_documents(session: Session) -> int:
+    """How many notes belong in the index: the end of a rebuild's progress bar."""
+    statement = select(func.count()).select_from(Note).where(Note.withdrawn_at.is_(None))
+    return session.scalar(statement) or 0
+
+
+def _read(
+    session: Session, condition: ColumnElement[bool], limit: int, zone: ZoneInfo
+) -> list[NoteDocument]:
+    sightings = select(func.count()).where(Sighting.note_id == Note.id).scalar_subquery()
+    rows = session.execute(
+        select(
+            Note.id,
+            Note.text,
+            Note.kind,
+            Note.known,
+            Note.impact,
+            Note.source,
+            Note.audience,
+            Note.author_id,
+            Note.territory_id,
+            Note.account_id,
+            Note.noted_at,
+            Account.name.label("account_name"),
+            sightings.label("sightings"),
+        )
+        .outerjoin(Account, Account.id == Note.account_id)
+        .where(condition, Note.withdrawn_at.is_(None))
+        .order_by(Note.id)
+        .limit(limit)
+    ).all()
+    if not rows:
+        return []
+    tags = _tags(session, rows[0].id, rows[-1].id)
+    return [_document(row, tags, zone) for row in rows]
+
+
+def _tags(session: Session, first: UUID, last: UUID) -> TagIds:
+    """The tags of all notes between two ids: a range reads faster than thousands of ids."""
+    found: TagIds = {}
+    statement = union_all(
+        *(
+            select(note_id, value.label("tag_id"), literal(name).label("name")).where(
+                note_id.between(first, last)
+            )
+            for name, note_id, value in (
+                ("segments", NoteSegment.note_id, NoteSegment.segment_id),
+                ("competitors", NoteCompetitor.note_id, NoteCompetitor.competitor_id),
+                ("products", NoteProduct.note_id, NoteProduct.product_id),
+            )
+        )
+    )
+    for note_id, tag_id, name in session.execute(statement):
+        found.setdefault((note_id, name), []).append(tag_id)
+    return found
+
+
+def _document(row: Any, tags: TagIds, zone: ZoneInfo) -> NoteDocument:
+    local = row.noted_at.astimezone(zone)
+    return NoteDocument(
+        id=row.id,
+        text=row.text,
+        account_name=row.account_name or "",
+        kind=row.kind.value,
+        known=row.known.value,
+        impact=row.impact.value,
+        source=row.source.value,
+        audience=_audience(row),
+        author_id=row.author_id,
+        territory_id=row.territory_id,
+        segment_ids=tuple(tags.get((row.id, "segments"), ())),
+        competitor_ids=tuple(tags.get((row.id, "competitors"), ())),
+        product_ids=tuple(tags.get((row.id, "products"), ())),
+        account_id=row.account_id,
+        captured_at=row.noted_at,
+        week=day_number(monday_of(row.noted_at, zone)),
+        month=local.year * 100 + local.month,
+        sightings=row.sightings,
+    )
+
+
+def _audience(row: Any) -> tuple[str, ...]:
+    return access.audience_keys(
+        row.audience, territory_id=row.territory_id, author_id=row.author_id
+    )

@@ -1,0 +1,49 @@
+// Re-creates insights/static/vendor and icons.svg from the pinned npm packages: `npm ci && npm run vendor`.
+// The results are committed, so that running the product needs neither npm nor a network.
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const statics = dirname(fileURLToPath(import.meta.url));
+const packages = join(statics, "..", "..", "node_modules");
+
+// [file in the package, name under vendor/]
+const files = [
+  ["htmx.org/dist/htmx.min.js", "htmx.min.js"],
+  ["htmx.org/LICENSE", "htmx.LICENSE"],
+  ["modern-normalize/modern-normalize.css", "modern-normalize.css"],
+  ["modern-normalize/license", "modern-normalize.LICENSE"],
+  ["lucide-static/LICENSE", "lucide.LICENSE"],
+];
+
+// Lucide names. Add one here, run the script, then call icon("name") in a template.
+const icons = [
+  "arrow-left-right", "arrow-right", "building-2", "calendar", "camera", "check",
+  "chevron-down", "chevron-left", "chevron-right", "circle-alert", "circle-check", "circle-user",
+  "clock-alert", "copy", "download", "ellipsis", "eye", "heart", "history", "house", "info",
+  "key-round", "keyboard", "layers", "lock", "log-out", "map", "map-pin", "menu",
+  "message-circle", "minus", "notebook-pen", "package", "pencil", "plus", "printer", "radar",
+  "scroll-text", "search", "settings", "sliders-horizontal", "sparkle", "square",
+  "square-check-big", "swords", "trash-2", "trending-down", "trending-up", "triangle-alert",
+  "undo-2", "upload", "users", "x",
+];
+
+function symbol(name) {
+  const source = readFileSync(join(packages, "lucide-static/icons", `${name}.svg`), "utf8");
+  const drawing = source.slice(source.indexOf(">", source.indexOf("<svg")) + 1, source.lastIndexOf("</svg>"));
+  const shapes = drawing.replace(/\s*\n\s*/g, "").trim();
+  return `<symbol id="${name}" viewBox="0 0 24 24">${shapes}</symbol>`;
+}
+
+rmSync(join(statics, "vendor"), { recursive: true, force: true });
+mkdirSync(join(statics, "vendor"));
+for (const [from, to] of files) cpSync(join(packages, from), join(statics, "vendor", to));
+
+const sprite = [
+  "<!-- Lucide icons, ISC licence: vendor/lucide.LICENSE. Made by vendor.mjs. -->",
+  '<svg xmlns="http://www.w3.org/2000/svg">',
+  ...icons.map(symbol),
+  "</svg>",
+];
+writeFileSync(join(statics, "icons.svg"), sprite.join("\n") + "\n");
+console.log(`${files.length} files and ${icons.length} icons written`);

@@ -1,0 +1,72 @@
+"""The worker's loop: let every reader take a step, rest when there was nothing to do."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from socket import gethostname
+
+from insights.db import Database
+from insights.models import Replica as ReplicaRow
+from insights.settings import Settings
+from insights.worker.search import SearchFollower
+
+# How soon a note can be found after it was stored; a poll costs one read of one index page.
+REST_SECONDS = 0.1
+# After a failure: the cause (a full disk, a database that restarts) rarely goes away at once.
+FAILURE_REST_SECONDS = 2.0
+REPORT_EVERY = timedelta(seconds=15)
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Runs until `stop` is set; a step that fails is logged and tried again."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        follower: SearchFollower,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._follower = follower
+        self._clock = clock
+        self._reported_at: datetime | None = None
+        self.stop = threading.Event()
+
+    def run(self) -> None:
+        """Works until told to stop, then gives the index back."""
+        while not self.stop.is_set():
+            self.stop.wait(self._turn())
+        self._follower.close()
+
+    def _turn(self) -> float:
+        """One round; returns the seconds to rest."""
+        try:
+            worked = self._follower.step()
+            self._report()
+        except Exception:
+            # The loop is the last line of defence: whatever failed must not end the worker, and
+            # reading the journal again is harmless.
+            log.exception("a step of the worker failed; trying again")
+            self._follower.close()
+            return FAILURE_REST_SECONDS
+        return 0.0 if worked else REST_SECONDS
+
+    def _report(self) -> None:
+        """Tells the database now and then that this worker lives and how far it is."""
+        now = self._clock()
+        if self._reported_at is not None and now - self._reported_at < REPORT_EVERY:
+            return
+        row = ReplicaRow(
+            name=gethostname(),
+            engine=self._settings.search_engine,
+            cursor=self._follower.cursor,
+            seen_at=now,
+        )
+        with self._database.writing() as session:
+            session.merge(row)
+        self._reported_at = now
