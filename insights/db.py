@@ -141,8 +141,9 @@ def _in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        nearest = datetime.min if moment.year == 1 else datetime.max
-        return nearest.replace(tzinfo=UTC)
+        if moment.year == 1:
+            return datetime.min.replace(tzinfo=UTC)
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def keep(session: Session) -> None:

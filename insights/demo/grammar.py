@@ -110,18 +110,20 @@ def _simplest(choice: Choice) -> Part:
 def expand(choice: Choice, slots: Slots, random: Callable[[], float]) -> str:
     """One text of the choice with its slots filled; `random` gives numbers in [0, 1)."""
     out: list[str] = []
-    _expand(choice, slots, random, out)
+    _expand(choice, slots, random, out.append)
     return "".join(out)
 
 
-def _expand(choice: Choice, slots: Slots, random: Callable[[], float], out: list[str]) -> None:
+def _expand(
+    choice: Choice, slots: Slots, random: Callable[[], float], add: Callable[[str], None]
+) -> None:
     options = choice.options
     for part in options[int(random() * len(options))]:
         if isinstance(part, str):
-            out.append(part)
+            add(part)
         elif isinstance(part, tuple):
-            out.append(part[int(random() * len(part))])
+            add(part[int(random() * len(part))])
         elif isinstance(part, Slot):
-            out.append(slots[part.name])
+            add(slots[part.name])
         else:
-            _expand(part, slots, random, out)
+            _expand(part, slots, random, add)

@@ -21,7 +21,7 @@ from insights.demo.organisation_rows import Ids, insert_organisation
 from insights.models import Person
 from insights.services import catalogue
 
-BATCH = 10000
+BATCH = 2_000
 PASSWORD = "field-notes-demo"  # noqa: S105 - the demo's password is no secret, it is printed
 SIGN_IN_EMAILS = (
     "admin@example.com",

@@ -20,6 +20,7 @@ from insights.models import (
     Audience,
     Comment,
     Impact,
+    JournalEntry,
     Kind,
     Known,
     Note,
@@ -33,6 +34,16 @@ from insights.services import journal
 from insights.tagging import Dictionary, TagKind
 
 Row = dict[str, Any]
+# Parents before children; the journal comes last because of its lock.
+_TABLES: tuple[type[Base], ...] = (
+    Note,
+    NoteSegment,
+    NoteCompetitor,
+    NoteProduct,
+    Sighting,
+    Comment,
+    JournalEntry,
+)
 _SOURCES = (Source.WEB,) * 4 + (Source.SLACK,)
 _KINDS = {kind.value: kind for kind in Kind}
 _KNOWN = {known.value: known for known in Known}
@@ -50,21 +61,13 @@ class NoteRows:
 
     def insert(self, session: Session, notes: Sequence[DemoNote]) -> None:
         """Writes a batch with all that belongs to it."""
-        tables: dict[type[Base], list[Row]] = {
-            Note: [],
-            NoteSegment: [],
-            NoteCompetitor: [],
-            NoteProduct: [],
-            Sighting: [],
-            Comment: [],
-        }
-        entries: list[Row] = []
+        tables: dict[type[Base], list[Row]] = {table: [] for table in _TABLES}
         for note in notes:
             identity = uuid7(note.captured_at, self._random)
             tables[Note].append(self._note(identity, note))
             self._add_tags(identity, note, tables)
             self._add_reactions(identity, note, tables)
-            entries.append(
+            tables[JournalEntry].append(
                 journal.entry(
                     "note.posted",
                     ("note", identity),
@@ -72,10 +75,12 @@ class NoteRows:
                     now=note.captured_at,
                 )
             )
+        connection = session.connection()
         for table, rows in tables.items():
+            if table is JournalEntry:
+                journal.hold_append_lock(session)
             if rows:
-                session.connection().execute(insert(table.__table__), rows)
-        journal.append_many(session, entries)
+                connection.execute(insert(table), rows)
         self.written += len(notes)
 
     def _note(self, identity: UUID, note: DemoNote) -> Row:

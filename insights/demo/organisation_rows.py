@@ -34,8 +34,10 @@ def insert_organisation(
     session: Session, company: Organisation, sign_in_emails: Collection[str], password: str
 ) -> Ids:
     """Writes everything but the notes; the people of `sign_in_emails` can use the password."""
+    # Hashing takes its time on purpose; one hash serves all, as the password is no secret.
+    password_hash = hash_password(password)
     people = {
-        one.key: _person(one, password if one.email in sign_in_emails else None)
+        one.key: _person(one, password_hash if one.email in sign_in_emails else None)
         for one in company.people
     }
     session.add_all(people.values())
@@ -60,12 +62,12 @@ def insert_organisation(
     return Ids(ids, territories, segments, accounts, homes)
 
 
-def _person(one: Person, password: str | None) -> models.Person:
+def _person(one: Person, password_hash: str | None) -> models.Person:
     return models.Person(
         email=one.email,
         name=one.name,
         role=models.Role(one.role),
-        password_hash=hash_password(password) if password else None,
+        password_hash=password_hash,
         created_at=_morning(one.joined),
         deactivated_at=_morning(one.left) if one.left else None,
     )

@@ -74,6 +74,7 @@ def register(app: Flask, settings: Settings) -> None:
         session_cookie_secure=settings.https,
         session_cookie_samesite="Lax",
         content_security_policy=CONTENT_SECURITY_POLICY,
+        frame_options="DENY",
         referrer_policy="same-origin",
         permissions_policy={"geolocation": "(self)", "camera": "(self)", "microphone": "()"},
     )

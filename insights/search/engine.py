@@ -59,7 +59,7 @@ class Reader(Protocol):
 
 
 class Writer(Protocol):
-    """Changes the index; nothing shows before ``commit``."""
+    """Changes the index; nothing shows before ``publish``."""
 
     def put(self, documents: Iterable[NoteDocument]) -> None:
         """Add these notes; a note of the same id is replaced."""
@@ -67,7 +67,7 @@ class Writer(Protocol):
     def remove(self, ids: Iterable[UUID]) -> None:
         """Take these notes out; an id that is not there is fine."""
 
-    def commit(self, cursor: int) -> None:
+    def publish(self, cursor: int) -> None:
         """Make all changes durable and visible together with the cursor, or none of them."""
 
     def close(self) -> None:

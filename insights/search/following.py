@@ -103,11 +103,11 @@ class FollowingWriter:
         """See ``Writer.remove``."""
         self._writer.remove(ids)
 
-    def commit(self, cursor: int) -> None:
-        """See ``Writer.commit``. Raises ``Superseded`` after a switch: open a new writer then."""
+    def publish(self, cursor: int) -> None:
+        """See ``Writer.publish``. Raises ``Superseded`` after a switch: open a new writer then."""
         if self._generations.current() != self._generation:
             raise Superseded("The search index was rebuilt; its new writer must be opened.")
-        self._writer.commit(cursor)
+        self._writer.publish(cursor)
 
     def close(self) -> None:
         """See ``Writer.close``."""

@@ -46,12 +46,12 @@ def ranking(query: Query, filters: Filters, audience: frozenset[str] | None) -> 
         (occur, tantivy.Query.const_score_query(limit, 0.0) if occur == Occur.Must else limit)
         for occur, limit in _limits(filters, audience)
     ]
-    return _all_of([*_clauses(query.tree, ranked=True), *limits])
+    return _notes(_clauses(query.tree, ranked=True), limits)
 
 
 def selecting(query: Query, filters: Filters, audience: frozenset[str] | None) -> tantivy.Query:
     """Matches the same notes as ``ranking``, without scores."""
-    return _all_of([*_clauses(query.tree, ranked=False), *_limits(filters, audience)])
+    return _notes(_clauses(query.tree, ranked=False), _limits(filters, audience))
 
 
 def highlighting(query: Query) -> tantivy.Query | None:
@@ -70,15 +70,27 @@ def _any_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
     return tantivy.Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
-_ALL_NOTES = tantivy.Query.boolean_query(
-    [(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, _term(MARK, CURSOR_MARK))]
-)
+_NO_CURSOR: Clause = (Occur.MustNot, _term(MARK, CURSOR_MARK))
+_ANY_DOCUMENT: Clause = (Occur.Must, tantivy.Query.all_query())
+
+
+def _notes(sought: list[Clause], limits: list[Clause]) -> tantivy.Query:
+    """What is sought within the limits. Without words, the cursor's document has to be kept out."""
+    if _only_excludes(sought):
+        sought = [_NO_CURSOR, *sought]
+    if _only_excludes([*sought, *limits]):
+        sought = [_ANY_DOCUMENT, *sought]
+    return _all_of([*sought, *limits])
+
+
+def _only_excludes(clauses: list[Clause]) -> bool:
+    return all(occur == Occur.MustNot for occur, _ in clauses)
 
 
 def _all_of(clauses: list[Clause]) -> tantivy.Query:
     """One query of all clauses. Exclusions alone would match nothing, so all notes are added."""
-    if all(occur == Occur.MustNot for occur, _ in clauses):
-        clauses = [(Occur.Must, _ALL_NOTES), *clauses]
+    if _only_excludes(clauses):
+        clauses = [_ANY_DOCUMENT, _NO_CURSOR, *clauses]
     if len(clauses) == 1:
         # A bare term or union of terms lets tantivy skip notes that cannot reach the first page.
         return clauses[0][1]

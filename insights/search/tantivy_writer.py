@@ -29,8 +29,8 @@ class TantivyWriter:
         for note_id in ids:
             self._writer.delete_documents_by_term("id", note_id.hex)
 
-    def commit(self, cursor: int) -> None:
-        """See ``Writer.commit``: tantivy has no room for a cursor, so a document carries it."""
+    def publish(self, cursor: int) -> None:
+        """See ``Writer.publish``: tantivy has no room for a cursor, so a document carries it."""
         self._writer.delete_documents_by_term(MARK, CURSOR_MARK)
         self._writer.add_document(cursor_to_tantivy(cursor))
         self._writer.commit()

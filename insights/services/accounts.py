@@ -62,6 +62,22 @@ def find(
     return _views(session, session.scalars(ordered.limit(min(limit, MOST_FOUND))).all())
 
 
+def require_named(session: Session, actor: Actor, *, words: str) -> AccountView:
+    """The one account in use of that name, however it is capitalised or accented.
+
+    Raises Invalid(account) when none or several are called so.
+    """
+    found = find(session, actor, words=words)
+    named = [one for one in found if fold(one.name) == fold(words)]
+    if len(named) == 1:
+        return named[0]
+    if found:
+        message = "Choose which of the accounts found you mean."
+    else:
+        message = f"No account begins with “{lookup.quoted(words)}”. Type another name, or none."
+    raise Invalid({"account": [message]})
+
+
 def get(session: Session, _actor: Actor, *, account_id: int) -> AccountView:
     """The account of that number; raises NotFound."""
     return _view(session, lookup.require_id(session, Account, account_id))

@@ -55,6 +55,8 @@ class NoteDraft:
     segments: tuple[str, ...] = ()
     competitors: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
+    # What the text names but the person took away, as "competitors:SLUG".
+    dismissed: frozenset[str] = frozenset()
     account_id: int | None = None
     known: Known = Known.FIRST_HAND
     impact: Impact = Impact.NORMAL
@@ -127,8 +129,8 @@ def prepare(
     _check_position(draft, problems.add)
     problems.raise_if_any()
     assert place is not None
-    found = catalogue.dictionary.tags(text)
-    competitor_ids = chosen["competitors"] | frozenset(found[TagKind.COMPETITOR])
+    found = _named_in(catalogue, text, draft.dismissed)
+    competitor_ids = chosen["competitors"] | found["competitors"]
     account_segments = account.segment_ids if account and not draft.segments else ()
     noted_at, doubtful = credible_time(draft.captured_at, now, draft.source)
     row = {
@@ -152,13 +154,27 @@ def prepare(
         "version": 1,
     }
     tags = {
-        "segments": chosen["segments"]
-        | frozenset(found[TagKind.SEGMENT])
-        | frozenset(account_segments),
+        "segments": chosen["segments"] | found["segments"] | frozenset(account_segments),
         "competitors": competitor_ids,
-        "products": chosen["products"] | frozenset(found[TagKind.PRODUCT]),
+        "products": chosen["products"] | found["products"],
     }
     return PreparedNote(row, tags)
+
+
+def _named_in(
+    catalogue: Catalogue, text: str, dismissed: frozenset[str]
+) -> dict[str, frozenset[int]]:
+    """The ids that the text names, without what the person took away."""
+    found = catalogue.dictionary.tags(text)
+    tables: dict[str, tuple[TagKind, Mapping[int, Item]]] = {
+        "segments": (TagKind.SEGMENT, catalogue.segments),
+        "competitors": (TagKind.COMPETITOR, catalogue.competitors),
+        "products": (TagKind.PRODUCT, catalogue.products),
+    }
+    return {
+        name: frozenset(one for one in found[kind] if f"{name}:{items[one].slug}" not in dismissed)
+        for name, (kind, items) in tables.items()
+    }
 
 
 def check_text(text: str, report: Callable[[str, str], None]) -> str:
@@ -194,8 +210,7 @@ def find_tags(
         ("products", products, catalogue.find_product),
     )
     return {
-        name: frozenset(_ids(name, words, find, kept[name], report))
-        for name, words, find in named
+        name: frozenset(_ids(name, words, find, kept[name], report)) for name, words, find in named
     }
 
 

@@ -1,27 +1,34 @@
-"""The figures of a territory, competitor or segment page: volume by week and kind, and what leads.
+"""The figures of a territory, competitor, segment or product: volume by week and kind, what leads.
 
 All figures come from the search index, which counts a million notes in milliseconds and counts only
 what the reader may see; so a page and a search never disagree. They trail the database by the
-replica's lag, normally well under a second.
+replica's lag, normally well under a second. Every figure takes a fixed number of requests to the
+index, however many notes or rows there are.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from insights.clock import day_from_number, monday_of, start_of
+from insights.clock import day_from_number, day_number, monday_of, start_of
 from insights.models import Kind
 from insights.search.engine import Reader
-from insights.search.request import FacetName, Filters, SearchRequest
+from insights.search.request import Filters, SearchRequest, Value
 from insights.services import access, catalogue
 from insights.services.access import Actor
-from insights.services.catalogue import Item, Place
+from insights.services.catalogue import Catalogue, Item, Place
+from insights.services.search_facets import rolled_up
 
 WEEKS = 26
+TREND_WEEKS = 12
 MOST_RANKED = 8
+
+Tagged: TypeAlias = Literal["territory_id", "competitor_id", "segment_id", "product_id"]
+TAGS: tuple[Tagged, ...] = ("territory_id", "competitor_id", "segment_id", "product_id")
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,9 @@ class Ranked:
 class Overview:
     """What a page shows of the notes in its view, over the last 26 weeks.
 
-    `total` counts those weeks, `earlier` the same number of weeks before them.
+    `total` counts those weeks, `earlier` the same number of weeks before them. `territories` has
+    the notes of each territory itself, without those below it. What the page is about is not among
+    its own competitors, segments or products: those are named together with it.
     """
 
     weeks: Sequence[Week]
@@ -60,6 +69,30 @@ class Overview:
     segments: Sequence[Ranked]
     products: Sequence[Ranked]
     territories: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class PlaceCount:
+    """A territory with the notes of itself and everything below it."""
+
+    place: Place
+    count: int
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Notes in each of the last 12 weeks, oldest first, and in the 12 weeks before as a whole."""
+
+    weeks: tuple[int, ...] = (0,) * TREND_WEEKS
+    earlier: int = 0
+
+    @property
+    def total(self) -> int:
+        """The notes of the last 12 weeks."""
+        return sum(self.weeks)
+
+
+NO_NOTES = Trend()
 
 
 def overview(
@@ -76,72 +109,149 @@ def overview(
 ) -> Overview:
     """Counts the notes that the actor may see and that carry all that is named.
 
-    The weeks run from Monday in `zone` and end with the present one. `territories` has the notes of
-    each territory itself; a page rolls them up. Raises Unavailable when there is no index yet.
+    The weeks run from Monday in `zone` and end with the present one. Raises Unavailable when there
+    is no index yet.
     """
-    this_monday = monday_of(now, zone)
-    first = this_monday - timedelta(weeks=WEEKS - 1)
-
-    def request(since: date, until: date, *facets: FacetName) -> SearchRequest:
-        return SearchRequest(
-            audience=access.reader_keys(actor),
-            filters=Filters(
-                territory_ids=territory_ids,
-                competitor_ids=_one(competitor_id),
-                product_ids=_one(product_id),
-                segment_groups=(_one(segment_id),) if segment_id is not None else (),
-                since=start_of(since, zone),
-                until=start_of(until, zone),
-            ),
-            limit=0,
-            highlight=False,
-            facets=facets,
-        )
-
-    end = this_monday + timedelta(weeks=1)
-    present = request(
-        first, end, "kind", "competitor_id", "segment_id", "product_id", "territory_id"
+    filters = Filters(
+        territory_ids=territory_ids,
+        competitor_ids=_one(competitor_id),
+        product_ids=_one(product_id),
+        segment_groups=(_one(segment_id),) if segment_id is not None else (),
     )
-    found = reader.search(present)
+    first, end = _period(now, zone, WEEKS)
+    present = _request(actor, filters, first, end, zone)
+    weeks = _weeks(first, reader.cross(present, "week", "kind"))
+    tagged = _tagged(reader, present)
     known = catalogue.current(session)
     return Overview(
-        weeks=_weeks(first, reader.cross(present, "week", "kind")),
-        total=found.total,
-        earlier=reader.count(request(first - timedelta(weeks=WEEKS), first)),
-        kinds={str(value): count for value, count in found.facets["kind"]},
-        competitors=_ranked(known.competitors, found.facets["competitor_id"]),
-        segments=_ranked(known.segments, found.facets["segment_id"]),
-        products=_ranked(known.products, found.facets["product_id"]),
-        territories={int(value): count for value, count in found.facets["territory_id"]},
+        weeks=weeks,
+        total=sum(week.total for week in weeks),
+        earlier=reader.count(_request(actor, filters, first - timedelta(weeks=WEEKS), first, zone)),
+        kinds={kind.value: sum(week.by_kind[kind.value] for week in weeks) for kind in Kind},
+        competitors=_ranked(known.competitors, tagged["competitor_id"], competitor_id),
+        segments=_ranked(known.segments, tagged["segment_id"], segment_id),
+        products=_ranked(known.products, tagged["product_id"], product_id),
+        territories=tagged["territory_id"],
     )
-
-
-@dataclass(frozen=True)
-class PlaceCount:
-    """A territory with the notes of itself and everything below it."""
-
-    place: Place
-    count: int
 
 
 def children_counts(
-    session: Session, overview: Overview, territory_id: int | None
+    known: Catalogue, territories: Mapping[int, int], territory_id: int | None
 ) -> list[PlaceCount]:
-    """The territories directly below (at the top for None) with rolled-up counts, most first."""
-    known = catalogue.current(session)
+    """The territories directly below (at the top for None) with rolled-up counts, most first.
+
+    `territories` are the notes of each territory itself, as an Overview has them.
+    """
+    counts = rolled_up(known, territories)
     counted = [
-        PlaceCount(child, sum(overview.territories.get(one, 0) for one in known.subtree(child.id)))
+        PlaceCount(child, counts.get(child.id, 0))
         for child in known.children(territory_id)
         if not child.archived
     ]
-    return sorted(counted, key=lambda one: (-one.count, one.place.name))
+    return sorted(counted, key=lambda one: -one.count)
+
+
+def leading_territories(known: Catalogue, territories: Mapping[int, int]) -> list[PlaceCount]:
+    """The territories that own most notes, each counted with everything below it: as many as a
+    search in that territory finds. `territories` as for `children_counts`."""
+    counts = rolled_up(known, territories)
+    owning = [
+        PlaceCount(known.territories[one], counts[one])
+        for one in territories
+        if one in known.territories
+    ]
+    return sorted(owning, key=lambda one: (-one.count, one.place.name))[:MOST_RANKED]
+
+
+def trends(
+    actor: Actor, reader: Reader, tagged: Tagged, *, zone: ZoneInfo, now: datetime
+) -> dict[int, Trend]:
+    """The trends of all territories (without roll-up), competitors, segments or products by id.
+
+    Two requests to the index for all of them. Absent are those without a note in the last 24
+    weeks. Raises Unavailable when there is no index yet, and Invalid for more than 5,000 of them.
+    """
+    first, end = _period(now, zone, TREND_WEEKS)
+    before = _request(actor, Filters(), first - timedelta(weeks=TREND_WEEKS), first, zone)
+    earlier = reader.search(replace(before, facets=(tagged,))).facets[tagged]
+    pairs = reader.cross(_request(actor, Filters(), first, end, zone), tagged, "week")
+    former = {int(one): count for one, count in earlier}
+    recent = {int(one) for one, _ in pairs}
+    mondays = [day_number(first + timedelta(weeks=number)) for number in range(TREND_WEEKS)]
+    return {
+        one: Trend(tuple(pairs.get((one, monday), 0) for monday in mondays), former.get(one, 0))
+        for one in recent | former.keys()
+    }
+
+
+def territory_trends(
+    session: Session, actor: Actor, reader: Reader, *, zone: ZoneInfo, now: datetime
+) -> dict[int, Trend]:
+    """The trends of all territories, each with everything below it; see `trends`."""
+    known = catalogue.current(session)
+    own = trends(actor, reader, "territory_id", zone=zone, now=now)
+    earlier = rolled_up(known, {one: trend.earlier for one, trend in own.items()})
+    weeks = [
+        rolled_up(known, {one: trend.weeks[number] for one, trend in own.items()})
+        for number in range(TREND_WEEKS)
+    ]
+    return {one: Trend(tuple(week[one] for week in weeks), earlier[one]) for one in earlier}
+
+
+def _period(now: datetime, zone: ZoneInfo, weeks: int) -> tuple[date, date]:
+    """The Monday of the first of the last `weeks` weeks, and the Monday after the present one."""
+    end = monday_of(now, zone) + timedelta(weeks=1)
+    return end - timedelta(weeks=weeks), end
+
+
+def _request(
+    actor: Actor, filters: Filters, first: date, end: date, zone: ZoneInfo
+) -> SearchRequest:
+    return SearchRequest(
+        audience=access.reader_keys(actor),
+        filters=replace(filters, since=start_of(first, zone), until=start_of(end, zone)),
+        limit=0,
+        highlight=False,
+    )
 
 
 def _one(identity: int | None) -> frozenset[int]:
     return frozenset() if identity is None else frozenset({identity})
 
 
-def _weeks(first: date, counts: Mapping[tuple[int | str, int | str], int]) -> list[Week]:
+def _tagged(reader: Reader, present: SearchRequest) -> dict[Tagged, dict[int, int]]:
+    """How many of the notes have each territory, competitor, segment and product.
+
+    A search counts a filtered field as if it were not filtered, to show what else could be chosen;
+    here it has to be counted as it is, which takes a request of its own.
+    """
+    filters = present.filters
+    filtered: dict[Tagged, bool] = {
+        "territory_id": bool(filters.territory_ids),
+        "competitor_id": bool(filters.competitor_ids),
+        "segment_id": bool(filters.segment_groups),
+        "product_id": bool(filters.product_ids),
+    }
+    free = tuple(name for name in TAGS if not filtered[name])
+    found = reader.search(replace(present, facets=free)).facets
+    counts: dict[Tagged, dict[int, int]] = {
+        name: {int(value): count for value, count in found[name]} for name in free
+    }
+    for name in TAGS:
+        if filtered[name]:
+            counts[name] = _added_up(reader.cross(present, name, "kind"))
+    return counts
+
+
+def _added_up(pairs: Mapping[tuple[Value, Value], int]) -> dict[int, int]:
+    """The counts of the rows, most first; each note has one kind, so the columns add up."""
+    rows: dict[int, int] = {}
+    for (row, _), count in pairs.items():
+        rows[int(row)] = rows.get(int(row), 0) + count
+    return dict(sorted(rows.items(), key=lambda row: (-row[1], row[0])))
+
+
+def _weeks(first: date, counts: Mapping[tuple[Value, Value], int]) -> list[Week]:
     by_week: dict[date, dict[str, int]] = {}
     for (week, kind), count in counts.items():
         by_week.setdefault(day_from_number(int(week)), {})[str(kind)] = count
@@ -152,6 +262,10 @@ def _weeks(first: date, counts: Mapping[tuple[int | str, int | str], int]) -> li
     ]
 
 
-def _ranked(items: Mapping[int, Item], counts: Sequence[tuple[int | str, int]]) -> list[Ranked]:
-    known = [(items.get(int(value)), count) for value, count in counts]
-    return [Ranked(item, count) for item, count in known if item is not None][:MOST_RANKED]
+def _ranked(
+    items: Mapping[int, Item], counts: Mapping[int, int], own_id: int | None
+) -> list[Ranked]:
+    ranked = [
+        Ranked(items[one], count) for one, count in counts.items() if one in items and one != own_id
+    ]
+    return ranked[:MOST_RANKED]

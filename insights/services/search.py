@@ -5,43 +5,32 @@ hits are then read again from the database through the permission gate, so a hit
 not yet forgotten shows nothing. Names go in and out as slugs; ids never leave.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.clock import start_of
-from insights.errors import Invalid
-from insights.models import Impact, Kind, Known, Person
+from insights.errors import FieldProblems, Invalid
+from insights.models import Impact, Kind, Known
 from insights.search.engine import Reader
 from insights.search.query import parse
-from insights.search.request import Excerpt, FacetName, Filters, SearchRequest
-from insights.services import access, catalogue, note_cards
+from insights.search.request import Excerpt, Filters, SearchRequest
+from insights.services import access, catalogue, lookup, note_cards, people, search_facets
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue, Item
-from insights.services.note_cards import NoteCard
+from insights.services.note_cards import MOST_CARDS, NoteCard
+from insights.services.search_facets import FACET_FIELDS, Counts, FacetKey, FacetValue
 
 PAGE_SIZE = 20
 # Behind this many results nobody reads on; narrowing the search is the way.
 DEEPEST = 2_000
-FACETS: tuple[FacetName, ...] = (
-    "territory_id",
-    "kind",
-    "competitor_id",
-    "segment_id",
-    "product_id",
-    "author_id",
-    "month",
-)
-MOST_VALUES = 12
+EARLIEST, LATEST = date(1970, 1, 1), date(2099, 12, 31)
 
-FacetKey: TypeAlias = Literal[
-    "territory", "kind", "competitor", "segment", "product", "author", "month"
-]
+Named = TypeVar("Named", bound=Item)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,20 +60,6 @@ class SearchChoice:
 
 
 @dataclass(frozen=True)
-class FacetValue:
-    """One value that could be chosen, and how many notes it would bring.
-
-    `value` is what goes into the search; `depth` is the level in the tree of territories.
-    """
-
-    value: str
-    label: str
-    count: int
-    chosen: bool
-    depth: int = 0
-
-
-@dataclass(frozen=True)
 class Result:
     """A note that matches, with the pieces of its text around the matches."""
 
@@ -103,6 +78,16 @@ class SearchPage:
     next_offset: int | None
 
 
+@dataclass(frozen=True)
+class WayOut:
+    """A part of a search (`text`, `period` or a filter of SearchChoice) that alone is in the way,
+    and the search without it, which finds `count` notes."""
+
+    part: str
+    choice: SearchChoice
+    count: int
+
+
 def search(
     session: Session,
     actor: Actor,
@@ -114,20 +99,13 @@ def search(
 ) -> SearchPage:
     """The notes that match and that the actor may see, best or newest first.
 
-    Raises Invalid naming the filters that are not known, Unavailable when there is no index yet.
+    Raises Invalid naming the fields that cannot be understood, Unavailable when there is no index
+    yet. At most 100 results come at once, and none beyond the 2,000th.
     """
     known = catalogue.current(session)
-    query = parse(choice.text)
-    request = SearchRequest(
-        audience=access.reader_keys(actor),
-        query=query,
-        filters=filters_of(known, choice, zone),
-        sort=choice.sort,
-        offset=choice.offset,
-        limit=choice.limit,
-        facets=FACETS if with_facets else (),
-        dimensions=dimensions_of(known),
-    )
+    request = _request(actor, known, choice, zone)
+    if with_facets:
+        request = replace(request, facets=tuple(FACET_FIELDS.values()))
     found = reader.search(request)
     excerpts = {hit.id: hit.excerpt for hit in found.hits}
     cards = note_cards.cards_of(session, actor, [hit.id for hit in found.hits])
@@ -135,9 +113,47 @@ def search(
     return SearchPage(
         found.total,
         [Result(card, excerpts[card.id]) for card in cards],
-        _facets(session, known, choice, found.facets) if with_facets else {},
-        query.notices,
-        end if found.total > end and end < DEEPEST else None,
+        _facets(session, actor, known, choice, found.facets) if with_facets else {},
+        request.query.notices,
+        end if found.total > end > choice.offset and end < DEEPEST else None,
+    )
+
+
+def ways_out(
+    session: Session, actor: Actor, reader: Reader, choice: SearchChoice, *, zone: ZoneInfo
+) -> list[WayOut]:
+    """For a search that finds nothing: which single part to drop, most notes first.
+
+    One count per part that the search has. Raises as `search` does.
+    """
+    known = catalogue.current(session)
+    ways = []
+    for part, wider in _without_one_part(choice):
+        count = reader.count(_request(actor, known, wider, zone))
+        if count:
+            ways.append(WayOut(part, wider, count))
+    return sorted(ways, key=lambda way: -way.count)
+
+
+def _without_one_part(choice: SearchChoice) -> Iterable[tuple[str, SearchChoice]]:
+    empty = SearchChoice()
+    parts = ("text", "territory", "kind", "competitor", "segment", "product", "author", "account")
+    for name in (*parts, "known", "impact"):
+        if getattr(choice, name):
+            yield name, replace(choice, **{name: getattr(empty, name)}, offset=0)
+    if choice.since or choice.until:
+        yield "period", replace(choice, since=None, until=None, offset=0)
+
+
+def _request(actor: Actor, known: Catalogue, choice: SearchChoice, zone: ZoneInfo) -> SearchRequest:
+    return SearchRequest(
+        audience=access.reader_keys(actor),
+        query=parse(choice.text),
+        filters=filters_of(known, choice, zone),
+        sort=choice.sort,
+        offset=choice.offset,
+        limit=choice.limit,
+        dimensions=dimensions_of(known),
     )
 
 
@@ -150,116 +166,122 @@ def dimensions_of(known: Catalogue) -> tuple[frozenset[int], ...]:
 
 
 def filters_of(known: Catalogue, choice: SearchChoice, zone: ZoneInfo) -> Filters:
-    """The filters in the ids of the index; raises Invalid for words that name nothing."""
-    problems: dict[str, list[str]] = {}
-
-    def ids(name: str, words: Iterable[str], find: Any) -> frozenset[int]:
-        found = {word: find(word) for word in words}
-        unknown = [word for word, item in found.items() if item is None]
-        if unknown:
-            problems[name] = [f"“{word[:80]}” is not known." for word in unknown]
-        return frozenset(item.id for item in found.values() if item is not None)
-
-    segments = ids("segment", choice.segment, known.find_segment)
-    filters = Filters(
-        territory_ids=known.subtrees(ids("territory", choice.territory, known.find_territory)),
-        kinds=_members("kind", choice.kind, Kind, problems),
-        segment_groups=tuple(
-            group & segments for group in dimensions_of(known) if group & segments
-        ),
-        competitor_ids=ids("competitor", choice.competitor, known.find_competitor),
-        product_ids=ids("product", choice.product, known.find_product),
+    """The filters in the ids of the index; raises Invalid for all that names nothing at once."""
+    problems = FieldProblems()
+    values: dict[str, Any] = {}
+    for name, find in _finders(known).items():
+        with problems:
+            values[f"{name}_ids"] = _ids(name, getattr(choice, name), find)
+    for name, members in (("kind", Kind), ("known", Known), ("impact", Impact)):
+        with problems:
+            values[name] = _members(name, getattr(choice, name), members)
+    for name in ("since", "until"):
+        with problems:
+            _require_day(name, getattr(choice, name))
+    with problems:
+        _require_page(choice)
+    problems.settle()
+    groups = (group & values["segment_ids"] for group in dimensions_of(known))
+    return Filters(
+        territory_ids=known.subtrees(values["territory_ids"]),
+        kinds=values["kind"],
+        segment_groups=tuple(group for group in groups if group),
+        competitor_ids=values["competitor_ids"],
+        product_ids=values["product_ids"],
         account_ids=frozenset(choice.account),
         author_ids=frozenset(choice.author),
-        known=_members("known", choice.known, Known, problems),
-        impact=_members("impact", choice.impact, Impact, problems),
+        known=values["known"],
+        impact=values["impact"],
         since=start_of(choice.since, zone) if choice.since else None,
         until=start_of(choice.until + timedelta(days=1), zone) if choice.until else None,
     )
-    if problems:
-        raise Invalid(problems)
-    return filters
+
+
+def find_item(known: Catalogue, field: str, word: str) -> Item | None:
+    """What a word of the field territory, segment, competitor or product names, if anything."""
+    return _finders(known)[field](word)
+
+
+def _finders(known: Catalogue) -> Mapping[str, Callable[[str], Item | None]]:
+    return {
+        "territory": _slug_first(known.territories, known.find_territory),
+        "segment": _slug_first(known.segments, known.find_segment),
+        "competitor": _slug_first(known.competitors, known.find_competitor),
+        "product": _slug_first(known.products, known.find_product),
+    }
+
+
+def _slug_first(
+    items: Mapping[int, Named], find: Callable[[str], Named | None]
+) -> Callable[[str], Named | None]:
+    """Addresses carry slugs, and a slug may since have become another one's name."""
+
+    def find_word(word: str) -> Named | None:
+        return next((item for item in items.values() if item.slug == word), None) or find(word)
+
+    return find_word
+
+
+def _ids(name: str, words: Iterable[str], find: Callable[[str], Item | None]) -> frozenset[int]:
+    found = {word: find(word) for word in words}
+    unknown = [word for word, item in found.items() if item is None]
+    if unknown:
+        raise Invalid({name: [f"“{lookup.quoted(word)}” is not known." for word in unknown]})
+    return frozenset(item.id for item in found.values() if item is not None)
 
 
 def _members(
-    name: str,
-    words: Iterable[str],
-    kind: type[Kind] | type[Known] | type[Impact],
-    problems: dict[str, list[str]],
+    name: str, words: Iterable[str], kind: type[Kind] | type[Known] | type[Impact]
 ) -> frozenset[str]:
     allowed = {member.value for member in kind}
     unknown = [word for word in words if word not in allowed]
     if unknown:
-        problems[name] = [f"“{unknown[0][:80]}” is not one of: {', '.join(sorted(allowed))}."]
-    return frozenset(words) & allowed
+        choices = ", ".join(sorted(allowed))
+        raise Invalid({name: [f"“{lookup.quoted(unknown[0])}” is not one of: {choices}."]})
+    return frozenset(words)
+
+
+def _require_day(name: str, day: date | None) -> None:
+    if day is not None and not EARLIEST <= day <= LATEST:
+        message = f"Choose a day between {EARLIEST.isoformat()} and {LATEST.isoformat()}."
+        raise Invalid({name: [message]})
+
+
+def _require_page(choice: SearchChoice) -> None:
+    if not 0 <= choice.offset <= DEEPEST:
+        message = f"Only the first {DEEPEST:,} notes can be read. Narrow the search instead."
+        raise Invalid({"offset": [message]})
+    if not 0 <= choice.limit <= MOST_CARDS:
+        raise Invalid({"limit": [f"Ask for {MOST_CARDS} notes at once at most."]})
 
 
 def _facets(
     session: Session,
+    actor: Actor,
     known: Catalogue,
     choice: SearchChoice,
-    counts: Mapping[str, Sequence[tuple[int | str, int]]],
+    found: Mapping[str, Counts],
 ) -> dict[FacetKey, Sequence[FacetValue]]:
-    people = _names(session, [int(value) for value, _ in counts["author_id"][:MOST_VALUES]])
+    counts = {key: found[name] for key, name in FACET_FIELDS.items()}
+    finders = _finders(known)
+
+    def chosen(name: str) -> frozenset[int]:
+        return _ids(name, getattr(choice, name), finders[name])
+
+    listed = search_facets.authors_listed(choice.author, counts["author"])
+    authors = people.person_names(session, actor, ids=listed) if listed else {}
     return {
-        "territory": territory_values(known, choice.territory, counts["territory_id"]),
-        "kind": [
-            FacetValue(str(value), str(value).capitalize(), count, value in choice.kind)
-            for value, count in counts["kind"]
-        ],
-        "competitor": _items(known.competitors, choice.competitor, counts["competitor_id"]),
-        "segment": _items(known.segments, choice.segment, counts["segment_id"], most=40),
-        "product": _items(known.products, choice.product, counts["product_id"]),
-        "author": [
-            FacetValue(str(value), people[int(value)], count, value in choice.author)
-            for value, count in counts["author_id"][:MOST_VALUES]
-            if int(value) in people
-        ],
-        "month": [
-            FacetValue(f"{int(value) // 100}-{int(value) % 100:02}", "", count, False)
-            for value, count in sorted(counts["month"])
-        ],
+        "territory": search_facets.territory_values(
+            known, chosen("territory"), counts["territory"]
+        ),
+        "kind": search_facets.word_values(Kind, choice.kind, counts["kind"]),
+        "competitor": search_facets.item_values(
+            known.competitors, chosen("competitor"), counts["competitor"]
+        ),
+        "segment": search_facets.segment_values(known, chosen("segment"), counts["segment"]),
+        "product": search_facets.item_values(known.products, chosen("product"), counts["product"]),
+        "author": search_facets.author_values(authors, choice.author, counts["author"]),
+        "month": search_facets.month_values(choice.since, choice.until, counts["month"]),
+        "known": search_facets.word_values(Known, choice.known, counts["known"]),
+        "impact": search_facets.word_values(Impact, choice.impact, counts["impact"]),
     }
-
-
-def _items(
-    items: Mapping[int, Item],
-    chosen: Sequence[str],
-    counts: Sequence[tuple[int | str, int]],
-    *,
-    most: int = MOST_VALUES,
-) -> list[FacetValue]:
-    values = [
-        FacetValue(item.slug, item.name, count, item.slug in chosen)
-        for value, count in counts
-        if (item := items.get(int(value))) is not None
-    ]
-    return values[:most] + [value for value in values[most:] if value.chosen]
-
-
-def territory_values(
-    known: Catalogue, chosen: Sequence[str], counts: Sequence[tuple[int | str, int]]
-) -> list[FacetValue]:
-    """The tree with rolled-up counts, in the order of the tree; branches without notes left out."""
-    own = {int(value): count for value, count in counts}
-    total: dict[int, int] = {}
-    for territory_id, count in own.items():
-        if territory_id in known.territories:
-            for place in known.lineage(territory_id):
-                total[place.id] = total.get(place.id, 0) + count
-    values: list[FacetValue] = []
-
-    def visit(parent_id: int | None, depth: int) -> None:
-        for place in sorted(known.children(parent_id), key=lambda one: -total.get(one.id, 0)):
-            if place.id in total:
-                slug = place.slug
-                values.append(FacetValue(slug, place.name, total[place.id], slug in chosen, depth))
-                visit(place.id, depth + 1)
-
-    visit(None, 0)
-    return values
-
-
-def _names(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return {row.id: row.name for row in rows}

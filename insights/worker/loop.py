@@ -8,6 +8,7 @@ from socket import gethostname
 
 from insights.db import Database
 from insights.models import Replica as ReplicaRow
+from insights.search.engine import WriterBusy
 from insights.settings import Settings
 from insights.worker.search import SearchFollower
 
@@ -35,6 +36,7 @@ class Worker:
         self._follower = follower
         self._clock = clock
         self._reported_at: datetime | None = None
+        self._failed = False
         self.stop = threading.Event()
 
     def run(self) -> None:
@@ -46,13 +48,20 @@ class Worker:
     def _turn(self) -> float:
         """One round; returns the seconds to rest."""
         try:
+            if self._failed:
+                self._failed = False
+                self._follower.close()
             worked = self._follower.step()
             self._report()
+        except WriterBusy as error:
+            log.warning("the worker waits: %s", error.message)
+            return FAILURE_REST_SECONDS
         except Exception:
             # The loop is the last line of defence: whatever failed must not end the worker, and
-            # reading the journal again is harmless.
+            # reading the journal again is harmless. The index is given back with the next turn,
+            # where a failure of that is caught as well.
             log.exception("a step of the worker failed; trying again")
-            self._follower.close()
+            self._failed = True
             return FAILURE_REST_SECONDS
         return 0.0 if worked else REST_SECONDS
 

@@ -4,8 +4,8 @@ The cursor is stored in the index's own commit, so the two cannot disagree: afte
 rows are read again, which is harmless because a document replaces itself.
 """
 
-from collections.abc import Callable, Iterable
-from contextlib import closing
+import logging
+from collections.abc import Callable, Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,8 @@ from insights.search.replica import Replica
 from insights.services import documents, journal
 
 BATCH = 1_000
+
+log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 
@@ -64,47 +66,55 @@ class SearchFollower:
                 done += len(batch)
                 if progress is not None:
                     progress(done, total)
-            writer.commit(cursor)
+            writer.publish(cursor)
         return done
 
     def close(self) -> None:
         """Gives the index back; what was not committed is read again next time."""
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        # Forgotten first: a writer that cannot even be closed must not be used again.
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
 
     def _open(self) -> None:
-        if self._replica.state().needs_rebuild:
+        state = self._replica.state()
+        if state.needs_rebuild or self._is_ahead(state.cursor or 0):
+            log.info("the search index is rebuilt: %s", state.problem or "the journal is shorter")
             self.rebuild()
         self._writer = self._replica.open_writer()
         self.cursor = self._replica.state().cursor or 0
 
-    def _apply(self, session: Session, entries: Iterable[JournalEntry]) -> None:
+    def _is_ahead(self, cursor: int) -> bool:
+        """Whether the index has seen more than there is: the database is another or an older one,
+        and what the index holds of it may be anything."""
+        with self._database.reading() as session:
+            return cursor > journal.last_id(session)
+
+    def _apply(self, session: Session, entries: Sequence[JournalEntry]) -> None:
         assert self._writer is not None
-        last = 0
-        ids = set()
-        for entry in entries:
-            last = entry.id
-            ids |= set(_touched(session, entry))
-        found = documents.documents_of(session, sorted(ids), self._zone)
+        ids = _touched(session, entries)
         try:
-            self._writer.put(found)
-            self._writer.remove(ids - {document.id for document in found})
-            self._writer.commit(last)
+            for start in range(0, len(ids), BATCH):
+                chosen = ids[start : start + BATCH]
+                found = documents.documents_of(session, chosen, self._zone)
+                self._writer.put(found)
+                self._writer.remove(set(chosen) - {document.id for document in found})
+            self._writer.publish(entries[-1].id)
         except Superseded:
             # Somebody rebuilt the index; go on with the new one from its own cursor.
             self.close()
             return
-        self.cursor = last
+        self.cursor = entries[-1].id
 
 
-def _touched(session: Session, entry: JournalEntry) -> Iterable[UUID]:
-    """The notes whose documents an entry may have changed."""
-    if entry.subject_type == "note":
-        yield UUID(entry.subject_id)
-    elif entry.verb == "account.changed":
-        statement = select(Note.id).where(Note.account_id == int(entry.subject_id))
-        yield from session.scalars(statement)
+def _touched(session: Session, entries: Sequence[JournalEntry]) -> list[UUID]:
+    """The notes whose documents the entries may have changed, in order of id."""
+    ids = {UUID(entry.subject_id) for entry in entries if entry.subject_type == "note"}
+    # The name of an account is searched with its notes.
+    accounts = {int(entry.subject_id) for entry in entries if entry.verb == "account.changed"}
+    if accounts:
+        ids.update(session.scalars(select(Note.id).where(Note.account_id.in_(accounts))))
+    return sorted(ids)
 
 
 def lag(database: Database, replica: Replica) -> int | None:
@@ -112,5 +122,5 @@ def lag(database: Database, replica: Replica) -> int | None:
     state = replica.state()
     if state.cursor is None:
         return None
-    with closing(database.open_session(write=False)) as session:
+    with database.reading() as session:
         return journal.last_id(session) - state.cursor

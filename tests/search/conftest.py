@@ -24,7 +24,7 @@ def index(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     replica = Replica(tmp_path_factory.mktemp("corpus"), engine)
     with replica.rebuild() as writer:
         writer.put(CORPUS.values())
-        writer.commit(cursor=12)
+        writer.publish(cursor=12)
     reader = replica.open_reader()
     yield reader
     reader.close()
@@ -40,5 +40,5 @@ def replica(directory: Path, engine: Engine) -> Replica:
     """An empty replica with a reader that looks for changes at each question."""
     replica = Replica(directory, engine, check_every=0)
     with replica.rebuild() as writer:
-        writer.commit(cursor=0)
+        writer.publish(cursor=0)
     return replica

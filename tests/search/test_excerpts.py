@@ -23,7 +23,7 @@ def excerpt_of(replica: Replica) -> Callable[[str, str], Excerpt]:
     def search(text: str, typed: str) -> Excerpt:
         writer = replica.open_writer()
         writer.put([note(1, text)])
-        writer.commit(cursor=1)
+        writer.publish(cursor=1)
         writer.close()
         return excerpt(replica.open_reader(), typed)
 

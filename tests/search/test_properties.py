@@ -39,7 +39,7 @@ def index_of(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> IndexO
     def build(notes: list[NoteDocument]) -> Reader:
         with replica.rebuild() as writer:
             writer.put(notes)
-            writer.commit(cursor=1)
+            writer.publish(cursor=1)
         return reader
 
     return build

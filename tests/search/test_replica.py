@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from tests.search.corpus import CORPUS, found, request
 def rebuilt(replica: Replica, *names: str, cursor: int = 1) -> None:
     with replica.rebuild() as writer:
         writer.put(CORPUS[name] for name in names)
-        writer.commit(cursor)
+        writer.publish(cursor)
 
 
 def generations(directory: Path) -> list[Path]:
@@ -32,12 +33,26 @@ def test_an_open_reader_sees_the_switch(replica: Replica) -> None:
     assert (found(reader), reader.cursor()) == (["cafe"], 8)
 
 
+def test_threads_share_a_reader_while_another_writes(replica: Replica) -> None:
+    reader = replica.open_reader()
+    names = list(CORPUS)
+    with ThreadPoolExecutor(4) as pool:
+        counts = [pool.submit(reader.count, request()) for _ in range(400)]
+        writer = replica.open_writer()
+        for cursor, name in enumerate(names):
+            writer.put([CORPUS[name]])
+            writer.publish(cursor)
+        writer.close()
+    assert {count.result() for count in counts} <= set(range(len(names) + 1))
+    assert reader.count(request()) == len(names)
+
+
 def test_the_old_index_answers_while_the_new_one_is_built(replica: Replica) -> None:
     rebuilt(replica, "theft")
     reader = replica.open_reader()
     with replica.rebuild() as writer:
         writer.put([CORPUS["cafe"]])
-        writer.commit(cursor=2)
+        writer.publish(cursor=2)
         assert found(reader) == ["theft"]
     assert found(reader) == ["cafe"]
 
@@ -91,7 +106,7 @@ def test_the_writer_of_an_old_generation_is_told(replica: Replica) -> None:
     rebuilt(replica, "theft")
     old.put([CORPUS["cafe"]])
     with pytest.raises(Superseded):
-        old.commit(cursor=9)
+        old.publish(cursor=9)
     old.close()
     assert found(replica.open_reader()) == ["theft"]
 
@@ -109,14 +124,14 @@ def test_a_writer_leaves_a_running_rebuild_alone(replica: Replica) -> None:
     with replica.rebuild() as writer:
         replica.open_writer().close()
         writer.put([CORPUS["cafe"]])
-        writer.commit(cursor=2)
+        writer.publish(cursor=2)
     assert found(replica.open_reader()) == ["cafe"]
 
 
 def _rebuild_and_die(directory: Path, engine: Engine) -> None:
     with Replica(directory, engine).rebuild() as writer:
         writer.put([CORPUS["cafe"]])
-        writer.commit(cursor=99)
+        writer.publish(cursor=99)
         os.kill(os.getpid(), signal.SIGKILL)
 
 

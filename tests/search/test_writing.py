@@ -17,7 +17,7 @@ from tests.search.corpus import CORPUS, found, note, request
 def committed(replica: Replica, *names: str, cursor: int = 1) -> None:
     writer = replica.open_writer()
     writer.put(CORPUS[name] for name in names)
-    writer.commit(cursor)
+    writer.publish(cursor)
     writer.close()
 
 
@@ -25,7 +25,7 @@ def test_nothing_shows_before_the_commit(replica: Replica) -> None:
     writer, reader = replica.open_writer(), replica.open_reader()
     writer.put([CORPUS["theft"]])
     assert found(reader) == []
-    writer.commit(cursor=1)
+    writer.publish(cursor=1)
     assert found(reader) == ["theft"]
     writer.close()
 
@@ -43,7 +43,7 @@ def test_a_note_of_the_same_id_is_replaced(replica: Replica) -> None:
     committed(replica, "theft", "cafe")
     writer = replica.open_writer()
     writer.put([replace(CORPUS["theft"], text="It was a mistake."), CORPUS["cafe"]])
-    writer.commit(cursor=2)
+    writer.publish(cursor=2)
     reader = replica.open_reader()
     assert (found(reader, "robbed"), found(reader, "mistake")) == ([], ["theft"])
     assert reader.count(request()) == 2
@@ -53,7 +53,7 @@ def test_a_note_of_the_same_id_is_replaced(replica: Replica) -> None:
 def test_the_last_of_one_batch_stays(replica: Replica) -> None:
     writer = replica.open_writer()
     writer.put([note(1, "first"), note(1, "second")])
-    writer.commit(cursor=1)
+    writer.publish(cursor=1)
     reader = replica.open_reader()
     assert (found(reader, "first"), found(reader, "second")) == ([], ["prices"])
     writer.close()
@@ -63,7 +63,7 @@ def test_a_removed_note_is_gone_from_hits_and_counts(replica: Replica) -> None:
     committed(replica, "theft", "cafe")
     writer = replica.open_writer()
     writer.remove([CORPUS["theft"].id, UUID(int=999)])
-    writer.commit(cursor=2)
+    writer.publish(cursor=2)
     result = replica.open_reader().search(request(facets=("kind",)))
     assert (result.total, result.facets["kind"]) == (1, [("preference", 1)])
     writer.close()
@@ -75,7 +75,7 @@ def test_the_cursor_belongs_to_its_commit(replica: Replica) -> None:
     assert reader.cursor() == 41
     writer = replica.open_writer()
     for cursor in (42, 43):
-        writer.commit(cursor)
+        writer.publish(cursor)
     assert (reader.cursor(), reader.count(request())) == (43, 1)
     writer.close()
     assert replica.open_reader().cursor() == 43
@@ -137,7 +137,7 @@ def test_a_writer_killed_before_its_commit_leaves_the_old_state(
 def test_odd_notes_are_indexed_and_found(replica: Replica, changed: dict[str, object]) -> None:
     writer = replica.open_writer()
     writer.put([replace(CORPUS["theft"], **changed)])  # type: ignore[arg-type]
-    writer.commit(cursor=1)
+    writer.publish(cursor=1)
     result = replica.open_reader().search(request(facets=("segment_id",)))
     assert len(result.hits) == 1
     assert {count for _, count in result.facets["segment_id"]} == {1}

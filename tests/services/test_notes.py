@@ -193,7 +193,8 @@ class TestWhatIsStored:
         assert [one.name for one in card.products] == ["Fibre One"]
 
     @pytest.mark.parametrize(
-        "text", ["نص عربي", "👩‍🔧❤️🏴󠁧󠁢󠁥󠁮󠁧󠁿", "nul\x00and \ud800 half", "x" * 20_000, "'; --", "<b>%s{0}</b>"]
+        "text",
+        ["نص عربي", "👩‍🔧❤️🏴󠁧󠁢󠁥󠁮󠁧󠁿", "nul\x00and \ud800 half", "x" * 20_000, "'; --", "<b>%s{0}</b>"],
     )
     def test_any_text_comes_back_as_it_was_cleaned(
         self, session: Session, characters: Characters, text: str

@@ -1,0 +1,66 @@
+"""The shapes of an account."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from insights.schemas.fields import InputSchema, Several, Switch, Text
+from insights.schemas.lists import PageQuery
+from insights.schemas.tags import SegmentNameOut, TerritoryNameOut, place_name, segment_name
+from insights.services.accounts import LONGEST_EXTERNAL_ID, AccountView
+
+_NAME = {"maxLength": 120}
+
+
+class AccountsQuery(PageQuery):
+    """Which accounts to list."""
+
+    territory = Text(metadata={"description": "By slug, code or name, with all below it."})
+    archived = Switch(load_default=False, metadata={"description": "Archived ones as well."})
+
+
+class _AccountFields(InputSchema):
+    external_id = Text(
+        allow_none=True,
+        metadata={
+            "description": "Its id in the customer relationship system; unique.",
+            "maxLength": LONGEST_EXTERNAL_ID,
+        },
+    )
+    territory = Text(allow_none=True, metadata={"description": "By slug, code or name."})
+    segments = Several(Text(), metadata={"description": "By slug; one of each dimension."})
+
+
+class AccountPost(_AccountFields):
+    """An account to be added."""
+
+    name = Text(required=True, metadata=_NAME)
+
+
+class AccountPatch(_AccountFields):
+    """What is to be changed of an account; what is left out stays."""
+
+    name = Text(metadata=_NAME)
+
+
+class AccountOut(Schema):
+    """A customer or prospect."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    external_id = fields.String(required=True, allow_none=True)
+    territory = fields.Nested(TerritoryNameOut, required=True, allow_none=True)
+    segments = fields.List(fields.Nested(SegmentNameOut), required=True)
+    archived = fields.Boolean(required=True)
+
+
+def account_out(account: AccountView) -> dict[str, Any]:
+    """The account as `AccountOut` describes it."""
+    return {
+        "id": account.id,
+        "name": account.name,
+        "external_id": account.external_id,
+        "territory": place_name(account.territory) if account.territory else None,
+        "segments": [segment_name(one) for one in account.segments],
+        "archived": account.archived,
+    }

@@ -1,0 +1,137 @@
+"""Capturing a note: the form, what it proposes while one types, and the receipt.
+
+The form works without JavaScript. It carries the note's id, so that however often it is sent
+(two taps, a reload, the back button) the note is stored once.
+"""
+
+from dataclasses import replace
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from insights.db import discard
+from insights.errors import Conflict, FieldProblems, Invalid
+from insights.http.identity import actor
+from insights.http.runtime import db_session, now, runtime
+from insights.services import access, catalogue, note_cards, notes
+from insights.services.access import Actor
+from insights.services.notes import Receipt
+from insights.services.proposals import propose
+from insights.text import clean
+from insights.web.note_choices import account_choices, chips, choices, recognised
+from insights.web.note_forms import NoteForm, account_of, draft_of, read, sentences
+
+blueprint = Blueprint("capture", __name__)
+
+
+@blueprint.get("/n")
+def form() -> ResponseReturnValue:
+    """The form, filled in as far as the address says (`?text=…&territory=…&kind=…`)."""
+    session, me = db_session(), actor()
+    known = catalogue.current(session)
+    own = [known.territories[one] for one in me.held if not known.territories[one].archived]
+    sent = read(request.args, now=now(), territory=own[0].slug if own else "")
+    return _page(session, me, recognised(known, sent))
+
+
+@blueprint.post("/n")
+def submit() -> ResponseReturnValue:
+    """Stores the note and leads to its receipt; a refused form comes back as it was sent."""
+    session, me = db_session(), actor()
+    sent = read(request.form, now=now())
+    try:
+        receipt = _post(session, me, sent)
+    except (Invalid, Conflict) as refusal:
+        discard(session)
+        return _refused(session, me, sent, refusal)
+    if not receipt.created and _says_something_else(session, me, receipt.note_id, sent):
+        return redirect(url_for("notes.edit", note_id=receipt.note_id, text=sent.text), 303)
+    guessed = None if sent.kind else 1
+    target = url_for(".receipt", note_id=receipt.note_id, guessed=guessed)
+    return redirect(target, 303)
+
+
+@blueprint.get("/n/receipt/<uuid:note_id>")
+def receipt(note_id: UUID) -> ResponseReturnValue:
+    """What was stored, and how it was tagged."""
+    session, me = db_session(), actor()
+    card = note_cards.card(session, me, note_id)
+    may_withdraw = access.may_withdraw(
+        me,
+        access.note(session, me, note_id),
+        now=now(),
+        within=runtime().settings.withdraw_within,
+    )
+    return render_template(
+        "capture/receipt.html",
+        card=card,
+        guessed="guessed" in request.args,
+        may_withdraw=may_withdraw,
+    )
+
+
+@blueprint.route("/n/tags", methods=["GET", "POST"])
+def live() -> ResponseReturnValue:
+    """The tags that the text names so far and the kind it looks like: a part of the form.
+
+    A post only because a text may be longer than an address; nothing is written.
+    """
+    with runtime().database.reading() as session:
+        known = catalogue.current(session)
+        sent = recognised(known, read(request.values, now=now()))
+        proposal = propose(session, actor(), text=sent.text)
+        found = chips(known, sent, proposal)
+        return render_template("capture/tags.html", chips=found, kind=proposal.kind, live=True)
+
+
+@blueprint.get("/n/accounts")
+def accounts() -> ResponseReturnValue:
+    """The accounts that the typed words find: a part of the form."""
+    sent = read(request.args, now=now())
+    found = account_choices(db_session(), actor(), sent)
+    return render_template("capture/accounts.html", accounts=found, form=sent)
+
+
+def _post(session: Session, me: Actor, sent: NoteForm) -> Receipt:
+    """Stores the note; raises Invalid with every field to mend, also when the account is one."""
+    problems = FieldProblems()
+    account_id = None
+    receipt = None
+    with problems:
+        account_id = account_of(session, me, sent)
+    with problems:
+        receipt = notes.post(session, me, draft_of(sent, account_id), now=now())
+    problems.settle()
+    assert receipt is not None
+    return receipt
+
+
+def _says_something_else(session: Session, me: Actor, note_id: UUID, sent: NoteForm) -> bool:
+    """Whether a form that was sent before came again with another text."""
+    return note_cards.card(session, me, note_id).text != clean(sent.text)
+
+
+def _refused(
+    session: Session, me: Actor, sent: NoteForm, refusal: Invalid | Conflict
+) -> ResponseReturnValue:
+    kept = recognised(catalogue.current(session), sent)
+    if isinstance(refusal, Invalid):
+        return _page(session, me, kept, sentences(refusal.fields)), 422
+    # Somebody else's note has this id: under a new one the text can still be sent.
+    again = replace(kept, id=str(uuid7()))
+    message = "This form had been used by somebody else. Nothing is lost: press Post again."
+    return _page(session, me, again, {"text": message}), 409
+
+
+def _page(session: Session, me: Actor, sent: NoteForm, errors: dict[str, str] | None = None) -> str:
+    proposal = propose(session, me, text=sent.text)
+    return render_template(
+        "capture/form.html",
+        form=sent,
+        errors=errors or {},
+        choices=choices(session, me, sent, proposal),
+        kind=proposal.kind,
+    )

@@ -1,0 +1,98 @@
+"""The first page: how the person's territories do, what became of their notes, what is new."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from insights.errors import Unavailable
+from insights.http.identity import actor
+from insights.http.runtime import db_session, now, runtime
+from insights.services import catalogue, note_cards
+from insights.services.access import Actor
+from insights.services.note_cards import NoteFilter
+from insights.services.overview import overview
+from insights.web.note_cards import asked_position, is_partial, next_url, shown_all
+
+blueprint = Blueprint("home", __name__)
+
+PAGE = 15
+OWN_SHOWN = 3
+MOST_PLACES = 6
+WEEKS_COUNTED = 4
+WEEKS_DRAWN = 12
+
+
+@dataclass(frozen=True)
+class PlaceFigures:
+    """A territory's notes: by week (oldest first), in the last four weeks, and in the four before.
+
+    The present week is one of the last four, as far as it has gone.
+    """
+
+    name: str
+    url: str
+    by_week: Sequence[int]
+    recent: int
+    earlier: int
+
+
+@blueprint.get("/")
+def index() -> ResponseReturnValue:
+    """The page; with a cursor only the newest notes that follow it."""
+    session, me = db_session(), actor()
+    position = asked_position()
+    newest = note_cards.list_notes(session, me, after=position, limit=PAGE)
+    shown = {"notes": shown_all(newest.cards), "next_url": next_url(newest.next)}
+    if is_partial() and position:
+        return render_template("home/more.html", **shown)
+    if position:
+        return render_template("home/continued.html", **shown)
+    own = note_cards.list_notes(session, me, NoteFilter(author_id=me.id), limit=OWN_SHOWN)
+    places = _figures(session, me)
+    return render_template("home/index.html", own=shown_all(own.cards), places=places, **shown)
+
+
+def _figures(session: Session, me: Actor) -> list[PlaceFigures] | None:
+    """The territories that the person holds, or the whole company; None without a search index."""
+    known = catalogue.current(session)
+    try:
+        if not me.held:
+            url = url_for("territories.index")
+            return [_place(session, me, "All territories", url, frozenset())]
+        places = [known.territories[one] for one in me.held[:MOST_PLACES]]
+        return [
+            _place(
+                session,
+                me,
+                place.name,
+                url_for("territories.page", slug=place.slug),
+                known.subtree(place.id),
+            )
+            for place in places
+        ]
+    except Unavailable:
+        return None
+
+
+def _place(
+    session: Session, me: Actor, name: str, url: str, territory_ids: frozenset[int]
+) -> PlaceFigures:
+    found = overview(
+        session,
+        me,
+        runtime().reader,
+        territory_ids=territory_ids,
+        zone=runtime().settings.zone,
+        now=now(),
+    )
+    counts = [week.total for week in found.weeks]
+    return PlaceFigures(
+        name=name,
+        url=url,
+        by_week=counts[-WEEKS_DRAWN:],
+        recent=sum(counts[-WEEKS_COUNTED:]),
+        earlier=sum(counts[-2 * WEEKS_COUNTED : -WEEKS_COUNTED]),
+    )

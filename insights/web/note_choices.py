@@ -1,0 +1,150 @@
+"""What the form of a note offers to choose from: territories, segments, tags found in the text."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from insights.errors import NotFound
+from insights.services import accounts, catalogue
+from insights.services.access import Actor
+from insights.services.accounts import AccountView
+from insights.services.catalogue import Catalogue, Item, NamedItem
+from insights.services.proposals import Proposal
+from insights.web.note_forms import TAGS, NoteForm
+
+# More names than this make a page heavy; whoever needs another one types it.
+MOST_NAMES = 500
+INDENT = "\u2003"
+
+Option = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A tag that can be taken away: found in the text, or chosen before."""
+
+    field: str
+    slug: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The options of a form, as the templates of its fields take them."""
+
+    territories: Sequence[Option]
+    dimensions: Sequence[tuple[str, Sequence[Option]]]
+    competitor_names: Sequence[str]
+    product_names: Sequence[str]
+    chips: Sequence[Chip]
+    accounts: Sequence[AccountView]
+
+
+def choices(session: Session, me: Actor, form: NoteForm, proposal: Proposal) -> Choices:
+    """All that the form offers, with what stands in it already."""
+    known = catalogue.current(session)
+    return Choices(
+        territories=_territories(known, me, form.territory),
+        dimensions=_dimensions(known, form.segments),
+        competitor_names=_names(known.competitors),
+        product_names=_names(known.products),
+        chips=chips(known, form, proposal),
+        accounts=account_choices(session, me, form),
+    )
+
+
+def recognised(known: Catalogue, form: NoteForm) -> NoteForm:
+    """The form with its words as slugs; those that name nothing stand where they can be mended."""
+    competitors, no_competitors = _slugs(form.competitors, known.find_competitor)
+    products, no_products = _slugs(form.products, known.find_product)
+    segments, _ = _slugs(form.segments, known.find_segment)
+    place = known.find_territory(form.territory)
+    return replace(
+        form,
+        territory=place.slug if place else form.territory,
+        segments=segments,
+        competitors=competitors,
+        products=products,
+        more_competitors=", ".join(filter(None, [form.more_competitors, *no_competitors])),
+        more_products=", ".join(filter(None, [form.more_products, *no_products])),
+    )
+
+
+def chips(known: Catalogue, form: NoteForm, proposal: Proposal) -> list[Chip]:
+    """What the text names, and the competitors and products that were chosen besides.
+
+    What was offered before and is not chosen stays there, not chosen.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for field in TAGS:
+        for item in getattr(proposal, field):
+            found[field, item.slug] = item.name
+    for field, table in (("competitors", known.competitors), ("products", known.products)):
+        chosen = getattr(form, field)
+        for one in table.values():
+            if one.slug in chosen:
+                found.setdefault((field, one.slug), one.name)
+    return [
+        Chip(field, slug, name, f"{field}:{slug}" not in form.dismissed)
+        for (field, slug), name in found.items()
+    ]
+
+
+def account_choices(session: Session, me: Actor, form: NoteForm) -> list[AccountView]:
+    """The accounts that the typed words find; without words the chosen one."""
+    if form.account_name.strip():
+        return accounts.find(session, me, words=form.account_name)
+    number = form.account.strip()
+    if not (number.isascii() and number.isdigit() and len(number) < 12):
+        return []
+    try:
+        return [accounts.get(session, me, account_id=int(number))]
+    except NotFound:
+        return []
+
+
+def _slugs(
+    words: Iterable[str], find: Callable[[str], Item | None]
+) -> tuple[tuple[str, ...], list[str]]:
+    found = {word: find(word) for word in words}
+    slugs = dict.fromkeys(item.slug for item in found.values() if item is not None)
+    return tuple(slugs), [word for word, item in found.items() if item is None]
+
+
+def _territories(known: Catalogue, me: Actor, chosen: str) -> list[Option]:
+    """The person's own first, then the tree, indented by its levels."""
+    held = [known.territories[one] for one in me.held if not known.territories[one].archived]
+    own: list[Option] = [{"value": place.slug, "label": place.name} for place in held]
+    mine = {place.id for place in held}
+    rest: list[Option] = []
+
+    def visit(parent_id: int | None, depth: int) -> None:
+        for place in known.children(parent_id):
+            kept = place.slug == chosen
+            if place.id not in mine and (kept or not place.archived):
+                rest.append({"value": place.slug, "label": INDENT * depth + place.name})
+            visit(place.id, depth + 1)
+
+    visit(None, 0)
+    if not own:
+        return rest
+    return [
+        {"label": "My territories", "options": own},
+        {"label": "All others", "options": rest},
+    ]
+
+
+def _dimensions(known: Catalogue, chosen: Sequence[str]) -> list[tuple[str, list[Option]]]:
+    """The segments in use of each dimension, and those that are chosen already."""
+    found: dict[int, list[Option]] = {number: [] for number in known.dimensions}
+    for one in known.segments.values():
+        if not one.archived or one.slug in chosen:
+            found[one.dimension].append({"value": one.slug, "label": one.name})
+    return [(known.dimensions[number], options) for number, options in found.items() if options]
+
+
+def _names(items: Mapping[int, NamedItem]) -> list[str]:
+    return [one.name for one in items.values() if not one.archived][:MOST_NAMES]
