@@ -23,7 +23,9 @@ from sqlalchemy import (
     MetaData,
     create_engine,
     event,
+    func,
     make_url,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
@@ -33,6 +35,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from insights.clock import in_zone
+
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -41,6 +45,8 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_TIMEOUT_MS = 15_000
+# Any constant will do; it only has to differ from the other advisory locks of the product.
+MIGRATION_LOCK = 7_206_002
 
 
 class Base(DeclarativeBase):
@@ -61,7 +67,7 @@ class UTCDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time without a zone cannot be stored")
-        moment = _in_utc(value)
+        moment = in_zone(value, UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -87,6 +93,8 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "connect", _prepare_postgres)
 
     def open_session(self, *, write: bool) -> Session:
         """A session whose transaction begins with its first statement; the caller closes it."""
@@ -117,13 +125,16 @@ class Database:
         """One transaction for changes of the schema.
 
         SQLite rebuilds a table by dropping the old one, which its foreign keys would refuse; they
-        are off meanwhile, and checked as a whole before the transaction ends.
+        are off meanwhile, and checked as a whole before the transaction ends. Machines that start
+        at the same time take turns.
         """
         with self._writer.connect() as connection:
             if self.is_sqlite:
                 connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
             try:
                 with connection.begin():
+                    if not self.is_sqlite:
+                        connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
                     yield connection
                     if self.is_sqlite:
                         _check_foreign_keys(connection)
@@ -134,16 +145,6 @@ class Database:
     def dispose(self) -> None:
         """Closes all pooled connections (before a fork, and at the end of a test)."""
         self.engine.dispose()
-
-
-def _in_utc(moment: datetime) -> datetime:
-    """The moment in UTC; within hours of the years 1 and 9999 the nearest that UTC can express."""
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        if moment.year == 1:
-            return datetime.min.replace(tzinfo=UTC)
-        return datetime.max.replace(tzinfo=UTC)
 
 
 def keep(session: Session) -> None:
@@ -177,6 +178,14 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_postgres(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # In the server's own zone a time at the edge of the years 1 and 9999 can fall outside of them,
+    # and the driver then fails to read the row.
+    connection.autocommit = True
+    connection.cursor().execute("SET TIME ZONE 'UTC'")
+    connection.autocommit = False
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -8,12 +8,18 @@ in demo mode, which makes one and keeps it in its data folder.
 
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from limits import parse_many
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 PREFIX = "INSIGHTS_"
 SECRET_MIN_LENGTH = 16
@@ -72,31 +78,57 @@ def _zone(raw: str) -> str:
 
 
 def _folder(raw: str) -> Path:
-    return Path(raw.strip()).expanduser().resolve()
+    try:
+        return Path(raw.strip()).expanduser().resolve()
+    except (OSError, RuntimeError, ValueError):
+        raise ValueError("say a folder, by its full path") from None
 
 
 def _database(raw: str) -> str:
     """A SQLAlchemy address; the short forms of PostgreSQL get their driver's name."""
+    address = raw.strip()
     for short in ("postgres://", "postgresql://"):
-        if raw.startswith(short):
-            return "postgresql+psycopg://" + raw.removeprefix(short)
-    if not raw.startswith(("sqlite:///", "postgresql+psycopg://")):
+        if address.startswith(short):
+            address = "postgresql+psycopg://" + address.removeprefix(short)
+    if not _is_lasting(address):
         raise ValueError("say sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
-    return raw
+    return address
 
 
-def _setting(doc: str, read: Callable[[str], Any], default: Any) -> Any:
-    return field(default=default, metadata={"doc": doc, "read": read})
+def _is_lasting(address: str) -> bool:
+    """Whether the address can be read and is not one of a database in memory, which every process
+    would have for itself."""
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        return False
+    in_file = url.drivername == "sqlite" and url.database not in (None, "", ":memory:")
+    return in_file or url.drivername == "postgresql+psycopg"
+
+
+def _limit(raw: str) -> str:
+    try:
+        parse_many(raw)
+    except ValueError:
+        raise ValueError("say a limit such as 20 per minute") from None
+    return raw.strip()
+
+
+def _setting(doc: str, read: Callable[[str], Any], default: Any, *, shown: bool = True) -> Any:
+    """A field; one that is not `shown` holds a secret and stays out of logs and tracebacks."""
+    return field(default=default, repr=shown, metadata={"doc": doc, "read": read})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What an installation can be told. See each field's `doc`."""
 
-    secret_key: str = _setting("Signs sign-ins; at least 16 characters.", _text, "")
+    secret_key: str = _setting("Signs sign-ins; at least 16 characters.", _text, "", shown=False)
     demo: bool = _setting("Demo mode: makes and keeps its own secret key.", _flag, False)
     data_dir: Path = _setting("Folder for all files.", _folder, Path("data"))
-    database_url: str = _setting("Database; SQLite in the data folder if empty.", _database, "")
+    database_url: str = _setting(
+        "Database; SQLite in the data folder if empty.", _database, "", shown=False
+    )
     host: str = _setting("Address to listen on.", _text, "127.0.0.1")
     port: int = _setting("Port to listen on (PORT is read too).", _whole(0, 65535), 8000)
     web_processes: int = _setting("Web server processes.", _whole(1, 64), 2)
@@ -112,8 +144,8 @@ class Settings:
     )
     max_request_mb: int = _setting("Largest request, import uploads aside.", _whole(1, 64), 2)
     max_import_mb: int = _setting("Largest import upload.", _whole(1, 4096), 1024)
-    sign_in_limit: str = _setting("Sign-in attempts per address.", _text, "20 per minute")
-    api_limit: str = _setting("API calls per token or person.", _text, "1000 per second")
+    sign_in_limit: str = _setting("Sign-in attempts per address.", _limit, "20 per minute")
+    api_limit: str = _setting("API calls per token or person.", _limit, "1000 per second")
     log_level: str = _setting("Log level.", _choice("debug", "info", "warning", "error"), "info")
 
     @cached_property
@@ -135,7 +167,7 @@ class Settings:
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """Read all settings; raises `SettingsError` naming every bad one at once."""
     source = dict(os.environ if environ is None else environ)
-    source.setdefault(PREFIX + "PORT", source.get("PORT", "8000"))
+    source[PREFIX + "PORT"] = source.get(PREFIX + "PORT") or source.get("PORT", "")
     source.setdefault(PREFIX + "DATA_DIR", "data")
     problems: list[str] = []
     values = {}
@@ -148,10 +180,10 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         except ValueError as error:
             problems.append(f"{PREFIX}{one.name.upper()}: {error}.")
     settings = Settings(**values)
-    secret = settings.secret_key
-    if not secret and settings.demo:
-        values["secret_key"] = _kept_secret(settings.data_dir)
-    elif len(secret) < SECRET_MIN_LENGTH:
+    if settings.demo and not settings.secret_key:
+        if not problems:
+            values["secret_key"] = _kept_secret(settings.data_dir, problems)
+    elif len(settings.secret_key) < SECRET_MIN_LENGTH:
         problems.append(
             f"{PREFIX}SECRET_KEY: say at least {SECRET_MIN_LENGTH} random characters, "
             "for example from: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'."
@@ -162,26 +194,42 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _raw_value(source: Mapping[str, str], name: str, problems: list[str]) -> str | None:
-    if name in source:
-        return source[name] or None
+    if source.get(name):
+        return source[name]
     path = source.get(name + "_FILE")
     if not path:
         return None
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
+        return Path(path).read_text(encoding="utf-8").strip() or None
     except (OSError, UnicodeDecodeError) as error:
         problems.append(f"{name}_FILE: cannot be read ({error}).")
         return None
 
 
-def _kept_secret(data_dir: Path) -> str:
+def _kept_secret(data_dir: Path, problems: list[str]) -> str:
     """The demo's own secret: made once, readable by its owner only."""
     path = data_dir / "secret_key"
-    data_dir.mkdir(parents=True, exist_ok=True)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(secrets.token_urlsafe(32))
-    return path.read_text(encoding="utf-8")
+        if not path.exists():
+            _keep_new_secret(path)
+        secret = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(f"{PREFIX}DATA_DIR: the secret key cannot be kept there ({error}).")
+        return ""
+    if len(secret) < SECRET_MIN_LENGTH:
+        problems.append(f"{PREFIX}SECRET_KEY: {path} holds none. Delete the file.")
+    return secret
+
+
+def _keep_new_secret(path: Path) -> None:
+    """Writes the file in full before it gets its name, which only one of several gets: processes
+    that start at the same time have the same secret."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, made = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(32))
+        with suppress(FileExistsError):
+            os.link(made, path)
+    finally:
+        os.unlink(made)

@@ -5,4 +5,5 @@ pytest_plugins = [
     "tests.fixtures.queries",
     "tests.fixtures.world",
     "tests.fixtures.app",
+    "tests.fixtures.live",
 ]

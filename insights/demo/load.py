@@ -11,17 +11,19 @@ from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from insights.db import Database
 from insights.demo.note_rows import NoteRows
 from insights.demo.notes import DemoNote
 from insights.demo.notes import notes as demo_notes
 from insights.demo.organisation import Organisation, organisation
-from insights.demo.organisation_rows import Ids, insert_organisation
+from insights.demo.organisation_rows import insert_organisation
 from insights.models import Person
 from insights.services import catalogue
 
-BATCH = 2_000
+# Notes in one transaction, and in one statement.
+BATCH, CHUNK = 10_000, 2_000
 PASSWORD = "field-notes-demo"  # noqa: S105 - the demo's password is no secret, it is printed
 SIGN_IN_EMAILS = (
     "admin@example.com",
@@ -75,7 +77,7 @@ def load(
     progress(rows.written)
     while rows.written < notes:
         with database.writing() as session:
-            rows.insert(session, list(islice(stream, BATCH)))
+            _write_batch(session, rows, stream)
         progress(rows.written)
     return Loaded(company.name, rows.written, _sign_ins(company))
 
@@ -87,11 +89,16 @@ def _write_first(
     with database.writing() as session:
         if session.scalar(select(Person.id).limit(1)) is not None:
             return None
-        ids: Ids = insert_organisation(session, company, SIGN_IN_EMAILS, PASSWORD)
+        ids = insert_organisation(session, company, SIGN_IN_EMAILS, PASSWORD)
         catalogue.changed(session)
         rows = NoteRows(ids, catalogue.current(session).dictionary, seed)
-        rows.insert(session, list(islice(stream, BATCH)))
+        _write_batch(session, rows, stream)
     return rows
+
+
+def _write_batch(session: Session, rows: NoteRows, stream: Iterator[DemoNote]) -> None:
+    for _ in range(BATCH // CHUNK):
+        rows.insert(session, list(islice(stream, CHUNK)))
 
 
 def _sign_ins(company: Organisation) -> tuple[SignIn, ...]:

@@ -45,6 +45,12 @@ _TABLES: tuple[type[Base], ...] = (
     JournalEntry,
 )
 _SOURCES = (Source.WEB,) * 4 + (Source.SLACK,)
+_TAG_KINDS = tuple(TagKind)
+_TAG_TABLES: tuple[tuple[TagKind, type[Base], str], ...] = (
+    (TagKind.SEGMENT, NoteSegment, "segment_id"),
+    (TagKind.COMPETITOR, NoteCompetitor, "competitor_id"),
+    (TagKind.PRODUCT, NoteProduct, "product_id"),
+)
 _KINDS = {kind.value: kind for kind in Kind}
 _KNOWN = {known.value: known for known in Known}
 _IMPACTS = {impact.value: impact for impact in Impact}
@@ -106,14 +112,13 @@ class NoteRows:
     def _add_tags(
         self, identity: UUID, note: DemoNote, tables: dict[type[Base], list[Row]]
     ) -> None:
-        found = self._dictionary.tags(note.text)
-        chosen = [self._ids.segments[key] for key in note.segments]
-        for table, column, tags in (
-            (NoteSegment, "segment_id", dict.fromkeys(chosen + found[TagKind.SEGMENT])),
-            (NoteCompetitor, "competitor_id", found[TagKind.COMPETITOR]),
-            (NoteProduct, "product_id", found[TagKind.PRODUCT]),
-        ):
-            tables[table] += [{"note_id": identity, column: tag} for tag in tags]
+        segments = [self._ids.segments[key] for key in note.segments]
+        tags: dict[TagKind, dict[int, None]] = {kind: {} for kind in _TAG_KINDS}
+        tags[TagKind.SEGMENT] = dict.fromkeys(segments)
+        for match in self._dictionary.find(note.text):
+            tags[match.kind][match.id] = None
+        for kind, table, column in _TAG_TABLES:
+            tables[table] += [{"note_id": identity, column: tag} for tag in tags[kind]]
 
     def _add_reactions(
         self, identity: UUID, note: DemoNote, tables: dict[type[Base], list[Row]]

@@ -19,12 +19,14 @@ LOUD_ON_SUBJECT = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A planted story: its share of all notes rises from `first` to `last` in its last days."""
+    """A planted story: its share of all notes is `before`, and rises from `first` to `last` in
+    its last days."""
 
     key: str
     industry: str
     territory: str | None
     days: int
+    before: float
     first: float
     last: float
     kinds: tuple[str, ...]
@@ -33,7 +35,7 @@ class Story:
     def share(self, days_ago: int) -> float:
         """The story's share of the notes of a day."""
         if days_ago >= self.days:
-            return 0.0
+            return self.before
         return self.first + (self.last - self.first) * (1 - days_ago / self.days)
 
 
@@ -42,6 +44,7 @@ INROADS = Story(
     industry="healthcare",
     territory="GA",
     days=35,
+    before=0.0,
     first=0.018,
     last=0.045,
     kinds=("competitor",) * 8 + ("challenge", "preference"),
@@ -52,6 +55,7 @@ LOAD_THEFT = Story(
     industry="trucking",
     territory=None,
     days=42,
+    before=0.001,
     first=0.022,
     last=0.06,
     kinds=("challenge",) * 8 + ("opportunity",) * 2,
@@ -97,4 +101,4 @@ def competitor_factor(competitor: str, days_ago: int) -> float:
 
 def price_factor(days_ago: int) -> float:
     """By how much complaints about the price raiser's prices outnumber those about others."""
-    return 1 + 24 * (1 - days_ago / 365)
+    return 1 + 40 * (1 - days_ago / 365)

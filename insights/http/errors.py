@@ -8,7 +8,7 @@ person is shown.
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -16,10 +16,11 @@ from typing import Any
 from flask import Flask, Response, current_app, jsonify, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from insights.errors import (
     Conflict,
+    FieldErrors,
     Forbidden,
     InsightsError,
     Invalid,
@@ -55,13 +56,17 @@ WORDS: Mapping[int, str] = {
 log = logging.getLogger(__name__)
 
 
+class Unreadable(BadRequest):
+    """A request whose body cannot be read; the description says where it goes wrong."""
+
+
 @dataclass
 class Problem:
     """A refusal, ready to be shown either way."""
 
     status: int
     detail: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: FieldErrors = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     reference: str | None = None
 
@@ -87,7 +92,7 @@ def register(app: Flask) -> None:
     """Makes `app` answer every failure with a `Problem`."""
     app.register_error_handler(InsightsError, lambda error: respond(_from_service(error)))
     app.register_error_handler(CSRFError, lambda _: respond(_outdated_form()))
-    app.register_error_handler(RateLimitExceeded, lambda _: respond(_too_many()))
+    app.register_error_handler(RateLimitExceeded, lambda error: respond(_too_many(error)))
     app.register_error_handler(HTTPException, lambda error: respond(_from_http(error)))
     app.register_error_handler(Exception, lambda error: respond(_unforeseen(error)))
 
@@ -114,6 +119,12 @@ def respond(problem: Problem) -> Response:
 
 def unauthorised() -> Problem:
     """The answer to somebody who has to sign in first."""
+    if not wants_json():
+        return Problem(
+            401,
+            "You are signed out, so nothing was saved. Sign in in another tab, come back here, go "
+            "back to what you wrote and send it again.",
+        )
     return Problem(401, WORDS[401], headers={"WWW-Authenticate": "Bearer"})
 
 
@@ -122,12 +133,15 @@ def _from_service(error: InsightsError) -> Problem:
     problem = Problem(status, error.message)
     if isinstance(error, Invalid):
         problem.fields = error.fields
+        problem.detail = " ".join(_sentences(error.fields))
     if isinstance(error, Unavailable):
         problem.headers["Retry-After"] = str(error.retry_after)
     return problem
 
 
 def _outdated_form() -> Problem:
+    if wants_json():
+        return Problem(400, "Send the header “X-CSRFToken” with the form token of the page.")
     return Problem(
         400,
         "This form is no longer valid, so nothing was saved. Go back, copy what you wrote, "
@@ -135,39 +149,25 @@ def _outdated_form() -> Problem:
     )
 
 
-def _too_many() -> Problem:
-    return Problem(429, WORDS[429], headers={"Retry-After": "60"})
+def _too_many(error: RateLimitExceeded) -> Problem:
+    seconds = error.limit.limit.get_expiry() if error.limit else 60
+    return Problem(429, WORDS[429], headers={"Retry-After": str(seconds)})
 
 
 def _from_http(error: HTTPException) -> Problem:
     code = error.code or 500
     problem = Problem(code, WORDS.get(code, HTTPStatus(code).description))
-    messages = getattr(error, "data", {}).get("messages") if code == 422 else None
-    if messages:
-        problem.fields = _flat(messages)
-        problem.detail = "; ".join(_sentences(problem.fields)) or problem.detail
+    if isinstance(error, Unreadable) and error.description:
+        problem.detail = error.description
     if code == 405 and error.get_response().headers.get("Allow"):
         problem.headers["Allow"] = error.get_response().headers["Allow"]
     return problem
 
 
-def _flat(messages: Mapping[str, Any]) -> dict[str, Any]:
-    """Drops the place (json, query, …) that marshmallow's messages are grouped by."""
-    fields: dict[str, Any] = {}
-    for place in messages.values():
-        if isinstance(place, Mapping):
-            fields |= {str(name): value for name, value in place.items()}
-        else:
-            fields.setdefault("", []).extend(place)
-    return fields
-
-
-def _sentences(fields: Mapping[str, Any]) -> list[str]:
-    return [
-        f"{name}: {' '.join(texts)}" if name else " ".join(texts)
-        for name, texts in fields.items()
-        if isinstance(texts, list) and all(isinstance(one, str) for one in texts)
-    ]
+def _sentences(fields: FieldErrors) -> Iterator[str]:
+    """What is wrong with each field, with its name before it."""
+    for name, texts in fields.items():
+        yield f"{name}: {' '.join(texts)}" if name else " ".join(texts)
 
 
 def _unforeseen(error: Exception) -> Problem:

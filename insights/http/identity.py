@@ -1,16 +1,19 @@
 """Who is asking: a person by the sign-in cookie, or a program by a person's token.
 
-The person is read anew for each request in a short transaction of its own, so that a change of
-role, an ended assignment or a deactivation counts at once, and so that a writing transaction does
-not begin before there is something to write.
+The person is read anew for each request, so that a change of role, an ended assignment or a
+deactivation counts at once. An unsafe request reads them in a short transaction of its own, so that
+its writing transaction does not begin before there is something to write.
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Request, request
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy.orm import Session
 
 from insights.errors import Forbidden, NotFound
-from insights.http.runtime import now, runtime
+from insights.http.runtime import SAFE_METHODS, db_session, now, runtime
 from insights.models import Person
 from insights.services import access, tokens
 from insights.services.access import Actor
@@ -55,6 +58,12 @@ def came_with_token() -> bool:
     return bool(current_user.is_authenticated and current_user.scopes is not None)
 
 
+def scopes() -> list[str]:
+    """What the request may be used for: the token's scopes, all of them for a sign-in."""
+    given = current_user.scopes
+    return [one for one in tokens.SCOPES if given is None or one in given]
+
+
 def require_scope(scope: str) -> None:
     """Raises Forbidden when the request came with a token that lacks the scope."""
     scopes = current_user.scopes
@@ -70,8 +79,18 @@ def load_from_cookie(identity: str) -> SignedIn | None:
     number, _, version = identity.partition(":")
     if not (number.isascii() and number.isdigit() and version.isascii() and version.isdigit()):
         return None
-    with runtime().database.reading() as session:
+    with _reading() as session:
         return _signed_in(session, int(number), int(version))
+
+
+@contextmanager
+def _reading() -> Iterator[Session]:
+    """The session in which to read the person: the request's own where that only reads."""
+    if request.method in SAFE_METHODS:
+        yield db_session()
+        return
+    with runtime().database.reading() as session:
+        yield session
 
 
 def _signed_in(session: Session, person_id: int, version: int) -> SignedIn | None:
@@ -91,7 +110,7 @@ def load_from_token(asking: Request) -> SignedIn | None:
     secret = _bearer_secret(asking)
     if secret is None:
         return None
-    with runtime().database.reading() as session:
+    with _reading() as session:
         found = tokens.find(session, secret, now())
         if found is None:
             return None

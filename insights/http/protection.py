@@ -82,7 +82,10 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def _require_sign_in() -> ResponseReturnValue | None:
-    if is_public(current_app, request.endpoint) or current_user.is_authenticated:
+    if is_public(current_app, request.endpoint):
+        return None
+    # A token stands for what its scopes name, and pages ask for no scopes.
+    if current_user.is_authenticated and (errors.wants_json() or not came_with_token()):
         return None
     if errors.wants_json() or request.method not in SAFE_METHODS:
         return errors.respond(errors.unauthorised())
@@ -93,7 +96,7 @@ def _require_sign_in() -> ResponseReturnValue | None:
 
 
 def _refuse_forged() -> None:
-    if request.method not in SAFE_METHODS and not came_with_token():
+    if request.method not in SAFE_METHODS and not (errors.wants_json() and came_with_token()):
         csrf.protect()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask, url_for
 
-from insights.clock import iso
+from insights.clock import in_zone, iso
 from insights.http.runtime import now, runtime
 from insights.text import shorten
 
@@ -34,14 +34,14 @@ def relative_time(moment: datetime) -> str:
             count = int(seconds // unit)
             plural = "s" if word == "day" and count > 1 else ""
             return f"{count} {word}{plural} ago"
-    local = moment.astimezone(runtime().settings.zone)
+    local = in_zone(moment, runtime().settings.zone)
     same_year = local.year == now().astimezone(runtime().settings.zone).year
     return f"{local.day} {local:%b}" if same_year else f"{local.day} {local:%b %Y}"
 
 
 def exact_time(moment: datetime) -> str:
     """The full local time with its zone, for titles."""
-    local = moment.astimezone(runtime().settings.zone)
+    local = in_zone(moment, runtime().settings.zone)
     return f"{local.day} {local:%B %Y, %H:%M %Z}"
 
 

@@ -82,13 +82,12 @@ def load(schema: InputSchema, data: object) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(data)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise invalid(error) from None
+        raise invalid(error.messages_dict) from None
     return loaded
 
 
-def invalid(error: ValidationError) -> Invalid:
+def invalid(messages: Mapping[Any, Any]) -> Invalid:
     """The library's nested messages as one list of sentences for each field."""
-    messages: dict[Any, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
     found: dict[str, list[str]] = {}
     for name, nested in messages.items():
         # Messages about the whole stand under the empty name.
@@ -238,7 +237,7 @@ class Choice(Worded, fields.Enum[Any]):
     """One of the words of an enumeration."""
 
     def __init__(self, members: type[Enum], **options: Any) -> None:
-        super().__init__(members, by_value=True, **options)
+        super().__init__(members, by_value=fields.String, **options)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         word = value.strip().lower() if self.reads_text and isinstance(value, str) else value
@@ -262,10 +261,10 @@ class Switch(Worded, fields.Boolean):
 class Several(Worded, fields.List[Any]):
     """A list; each item is a field of its own."""
 
-    default_error_messages: ErrorMessages = {**WORDS, "invalid": "Give a list, in [ ]."}  # noqa: RUF012
+    default_error_messages: ErrorMessages = {**WORDS, "invalid": "Give a list, in square brackets."}  # noqa: RUF012
 
 
 class Structure(Worded, fields.Dict):
     """An object whose contents a service checks."""
 
-    default_error_messages: ErrorMessages = {**WORDS, "invalid": "Give an object, in { }."}  # noqa: RUF012
+    default_error_messages: ErrorMessages = {**WORDS, "invalid": "Give an object, in braces."}  # noqa: RUF012

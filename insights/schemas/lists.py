@@ -34,9 +34,7 @@ def list_of(item: type[Schema]) -> Schema:
 def page_of(item: type[Schema]) -> Schema:
     """The documentation of one page of a list of `item`."""
     description = "Ask for the next page with it; null on the last one."
-    following = fields.String(
-        required=True, allow_none=True, metadata={"description": description}
-    )
+    following = fields.String(required=True, allow_none=True, metadata={"description": description})
     return Schema.from_dict({"items": _items(item), "next": following}, name=_name(item, "Page"))()
 
 

@@ -62,8 +62,8 @@ class _NoteFields(InputSchema):
         longest=_WORD, metadata={"description": "The owner, by slug, code or name (GA, georgia)."}
     )
     segments = _tags("Segments")
-    competitors = _tags("Competitors; those named in the text are added")
-    products = _tags("Products; those named in the text are added")
+    competitors = _tags("Competitors beside those named in the text")
+    products = _tags("Products beside those named in the text")
     account = WholeNumber(allow_none=True, metadata={"description": "The account's id."})
     known = Choice(Known, metadata={"description": "How it is known."})
     impact = Choice(Impact, metadata={"description": "How much it matters."})
@@ -239,7 +239,8 @@ def revision_out(change: Change) -> dict[str, Any]:
         "editor": change.editor_name,
         "at": iso(change.at),
         "fields_changed": [
-            {"field": one.field, "before": one.before, "after": one.after} for one in change.fields
+            {"field": one.field.removesuffix("_id"), "before": one.before, "after": one.after}
+            for one in change.fields
         ],
     }
 

@@ -98,10 +98,8 @@ def choice_from(data: Mapping[str, Any], *, offset: int) -> SearchChoice:
     sort = cast(Literal["relevance", "newest"], data["sort"].value)
     filters: dict[str, Any] = {name: tuple(data.get(name, ())) for name in LIST_FILTERS}
     filters |= {name: tuple(one.value for one in data.get(name, ())) for name in WORD_FILTERS}
-    days = {name: data.get(name) for name in ("since", "until")}
-    return SearchChoice(
-        text=data["q"], sort=sort, offset=offset, limit=data["limit"], **filters, **days
-    )
+    filters |= {name: data.get(name) for name in ("since", "until")}
+    return SearchChoice(text=data["q"], sort=sort, offset=offset, limit=data["limit"], **filters)
 
 
 def search_out(page: SearchPage, following: str | None) -> dict[str, Any]:

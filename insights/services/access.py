@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from insights.errors import Forbidden, NotFound
@@ -59,9 +59,14 @@ class Actor:
         """Whether no note is sealed from them."""
         return self.role in (Role.ANALYST, Role.ADMIN)
 
+    @property
+    def manages_all(self) -> bool:
+        """Whether every territory is theirs to manage."""
+        return self.role is Role.ADMIN
+
     def manages(self, territory_id: int) -> bool:
         """Whether the territory is theirs to manage."""
-        if self.role is Role.ADMIN:
+        if self.manages_all:
             return True
         return self.role is Role.MANAGER and territory_id in self.scope
 
@@ -70,22 +75,28 @@ class Actor:
 OPERATOR = Actor(0, "Operator", "", Role.ADMIN, (), frozenset())
 
 
+# Asked with every request, so put together once.
+_ACTOR = (
+    select(Person.id, Person.name, Person.email, Person.role, Assignment.territory_id)
+    .outerjoin(
+        Assignment,
+        and_(
+            Assignment.person_id == Person.id,
+            Assignment.since <= bindparam("today", type_=Date),
+            or_(Assignment.until.is_(None), Assignment.until > bindparam("today", type_=Date)),
+        ),
+    )
+    .where(Person.id == bindparam("person_id"), Person.deactivated_at.is_(None))
+    .order_by(Assignment.since.desc(), Assignment.id.desc())
+)
+
+
 def load_actor(session: Session, person_id: int, *, today: date) -> Actor:
     """The person with what they hold on the day `today` (in the organisation's time zone).
 
     Raises NotFound when there is no such person or they have been deactivated.
     """
-    held_today = and_(
-        Assignment.person_id == Person.id,
-        Assignment.since <= today,
-        or_(Assignment.until.is_(None), Assignment.until > today),
-    )
-    rows = session.execute(
-        select(Person.id, Person.name, Person.email, Person.role, Assignment.territory_id)
-        .outerjoin(Assignment, held_today)
-        .where(Person.id == person_id, Person.deactivated_at.is_(None))
-        .order_by(Assignment.since.desc(), Assignment.id.desc())
-    ).all()
+    rows = session.execute(_ACTOR, {"person_id": person_id, "today": today}).all()
     if not rows:
         raise NotFound("There is no such person.")
     held = tuple(row.territory_id for row in rows if row.territory_id is not None)
@@ -177,6 +188,12 @@ def require_curator(actor: Actor) -> None:
     """Raises Forbidden unless the actor keeps competitors, products and accounts."""
     if actor.role is Role.REP:
         raise Forbidden("This is kept by marketing, managers and admins. Ask one of them.")
+
+
+def require_assigner(actor: Actor) -> None:
+    """Raises Forbidden unless the actor may manage some part of the tree."""
+    if actor.role not in (Role.MANAGER, Role.ADMIN):
+        raise Forbidden("Territories are assigned by managers and admins. Ask one of them.")
 
 
 def require_manager_of(actor: Actor, territory_id: int) -> None:

@@ -5,7 +5,7 @@ program is the id in the customer relationship system. Choosing an account sets 
 and segments, so both are part of what is shown of one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
@@ -19,7 +19,7 @@ from insights.models import Account, AccountSegment
 from insights.services import access, catalogue, lookup, names
 from insights.services.access import Actor
 from insights.services.catalogue import Item, Place, SegmentItem
-from insights.text import fold
+from insights.text import clean, fold
 
 MOST_FOUND = 20
 LONGEST_EXTERNAL_ID = 100
@@ -53,7 +53,7 @@ def find(
     session: Session, _actor: Actor, *, words: str, limit: int = MOST_FOUND
 ) -> list[AccountView]:
     """The first accounts in use whose folded name begins with the folded words, at most 20."""
-    prefix = fold(words)
+    prefix = fold(clean(words))
     if not prefix:
         return []
     begins = Account.folded.startswith(prefix, autoescape=True)
@@ -83,23 +83,35 @@ def get(session: Session, _actor: Actor, *, account_id: int) -> AccountView:
     return _view(session, lookup.require_id(session, Account, account_id))
 
 
+def account_names(session: Session, _actor: Actor, *, ids: Collection[int]) -> dict[int, str]:
+    """The names of these accounts, archived ones included. One query."""
+    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(sorted(set(ids)))))
+    return {row.id: row.name for row in rows}
+
+
 def list_accounts(
     session: Session,
     _actor: Actor,
     *,
     limit: int,
     after: int | None = None,
+    words: str = "",
     territory_id: int | None = None,
     archived: bool = False,
 ) -> list[AccountView]:
     """Up to `limit` accounts in order of name, those behind the account number `after`.
 
-    With a territory only those of its subtree. Two queries, however many there are. Raises
-    Invalid(cursor) when there is no account `after`.
+    With `words` only those that have them in their name, without case and accents, or have them
+    as external id; with a territory only those of its subtree. Two queries, however many there
+    are. Raises Invalid(cursor) when there is no account `after`.
     """
     statement = select(Account).order_by(Account.folded, Account.id).limit(limit)
     if not archived:
         statement = statement.where(Account.archived_at.is_(None))
+    sought = clean(words)
+    if sought:
+        named = Account.folded.contains(fold(sought), autoescape=True)
+        statement = statement.where(or_(named, Account.external_id == sought))
     if territory_id is not None:
         subtree = catalogue.current(session).subtree(territory_id)
         statement = statement.where(Account.territory_id.in_(sorted(subtree)))

@@ -73,10 +73,9 @@ def require_naming(
 def stored_aliases(
     session: Session, tables: AliasTables[Owner, Alias], owner_id: int
 ) -> tuple[str, ...]:
-    """The aliases of one competitor or product, in their order."""
-    table = tables.aliases
-    statement = select(table.alias).where(tables.owner_id == owner_id).order_by(table.folded)
-    return tuple(session.scalars(statement))
+    """The aliases of one competitor or product, in the order of a `Naming`."""
+    statement = select(tables.aliases.alias).where(tables.owner_id == owner_id)
+    return tuple(sorted(session.scalars(statement), key=fold))
 
 
 def replace_aliases(

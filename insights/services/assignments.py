@@ -40,6 +40,11 @@ class Holding:
         return self.since <= day and (self.until is None or self.until > day)
 
 
+def get(session: Session, _actor: Actor, *, assignment_id: int) -> Holding:
+    """The assignment of that number; raises NotFound."""
+    return _one(session, lookup.require_id(session, Assignment, assignment_id).id)
+
+
 def territory_history(session: Session, _actor: Actor, *, territory_id: int) -> list[Holding]:
     """Everyone who held the territory, holds it or will, newest first. One query."""
     return _holdings(session, Assignment.territory_id == territory_id)
@@ -121,6 +126,25 @@ def end(
     session.flush()
     _record(session, actor, now, "assignment.ended", row)
     return _one(session, row.id)
+
+
+def take_back(
+    session: Session, actor: Actor, *, now: datetime, today: date, assignment_id: int
+) -> Holding:
+    """Removes an assignment that has not lasted a day, and gives it as it was.
+
+    `today` is the day in the organisation's time zone. Raises NotFound, Forbidden unless the actor
+    manages the territory, and Invalid for one that began before today: that one is history.
+    """
+    row = lookup.require_id(session, Assignment, assignment_id, lock=True)
+    access.require_manager_of(actor, row.territory_id)
+    if row.since < today:
+        raise Invalid("This assignment has begun, so it stays in the history. End it instead.")
+    holding = _one(session, row.id)
+    session.delete(row)
+    session.flush()
+    _record(session, actor, now, "assignment.ended", row)
+    return holding
 
 
 def end_all(

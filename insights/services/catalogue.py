@@ -27,8 +27,9 @@ from insights.models import (
 from insights.tagging.dictionary import Dictionary, Entry, TagKind
 from insights.text import fold
 
-T = TypeVar("T")
 CACHE_KEY = "catalogue"
+_VERSION = select(CatalogueVersion.version)
+CHANGED_KEY = "catalogue_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ class Item:
     name: str
     slug: str
     archived: bool = False
+
+
+T = TypeVar("T", bound=Item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +168,12 @@ class Catalogue:
 
 
 def _words(items: Iterable[T], words_of: Callable[[T], Iterable[str]]) -> dict[str, T]:
-    """Maps folded words to items; where two items share a word, the earlier keeps it."""
+    """Maps folded words to items.
+
+    Where two items share a word the one in use keeps it, of several the earlier.
+    """
     table: dict[str, T] = {}
-    for item in items:
+    for item in sorted(items, key=lambda one: one.archived):
         for word in words_of(item):
             if word:
                 table.setdefault(fold(word), item)
@@ -175,8 +182,11 @@ def _words(items: Iterable[T], words_of: Callable[[T], Iterable[str]]) -> dict[s
 
 def current(session: Session) -> Catalogue:
     """The catalogue as this transaction sees it, read anew only when it has changed."""
-    version = session.scalar(select(CatalogueVersion.version))
+    version = session.scalar(_VERSION)
     assert version is not None, "the first migration writes the row"
+    if CHANGED_KEY in session.info:
+        # It may go on changing under the same version, and it may be undone.
+        return _load(session, version)
     cache = session.info["cache"]
     cached: Catalogue | None = cache.get(CACHE_KEY)
     if cached is None or cached.version != version:
@@ -191,6 +201,7 @@ def changed(session: Session) -> None:
     turns, so that together they cannot make a cycle.
     """
     session.execute(update(CatalogueVersion).values(version=uuid4()))
+    session.info[CHANGED_KEY] = True
 
 
 def place_of(row: Territory) -> Place:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from insights.db import insert_or_skip
@@ -40,6 +40,10 @@ def add(
     Raises NotFound, Invalid(text), and Conflict when the id belongs to another comment.
     """
     note = access.note(session, actor, note_id)
+    earlier = session.get(Comment, comment_id)
+    if earlier is not None:
+        _require_same(actor, note_id, earlier)
+        return False
     text = _checked(text)
     if note.withdrawn_at is not None:
         raise Forbidden("The note was withdrawn; its conversation is closed.")
@@ -50,10 +54,13 @@ def add(
             session, "comment.added", ("note", note_id), actor_id=actor.id, now=now, data=data
         )
         return True
-    earlier = session.get_one(Comment, comment_id)
+    _require_same(actor, note_id, session.get_one(Comment, comment_id))
+    return False
+
+
+def _require_same(actor: Actor, note_id: UUID, earlier: Comment) -> None:
     if (earlier.author_id, earlier.note_id) != (actor.id, note_id):
         raise Conflict("This id belongs to another comment. Send it under a new id.")
-    return False
 
 
 def withdraw(session: Session, actor: Actor, comment_id: UUID, *, now: datetime) -> None:
@@ -62,9 +69,14 @@ def withdraw(session: Session, actor: Actor, comment_id: UUID, *, now: datetime)
     Raises NotFound and Forbidden. Withdrawing twice changes nothing.
     """
     comment = session.get(Comment, comment_id)
+    # A comment of a hidden note is refused in the same words as one that is not there.
+    not_found = NotFound("There is no such comment, or you may not see it.")
     if comment is None:
-        raise NotFound("There is no such comment, or you may not see it.")
-    note = access.note(session, actor, comment.note_id)
+        raise not_found
+    try:
+        note = access.note(session, actor, comment.note_id)
+    except NotFound:
+        raise not_found from None
     if not _may_withdraw(actor, comment.author_id, note):
         raise Forbidden("A comment is withdrawn by its author or a manager of the territory.")
     if comment.withdrawn_at is None:
@@ -76,31 +88,42 @@ def withdraw(session: Session, actor: Actor, comment_id: UUID, *, now: datetime)
         )
 
 
+def get(session: Session, actor: Actor, comment_id: UUID) -> CommentView:
+    """One comment that was not withdrawn, for whoever may see its note; raises NotFound."""
+    statement = _visible().where(Comment.id == comment_id)
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound("There is no such comment, or it was withdrawn.")
+    return _view(row, actor, access.note(session, actor, row.note_id))
+
+
 def list_comments(session: Session, actor: Actor, note_id: UUID) -> Sequence[CommentView]:
     """The newest 200 comments of a note in the order they were written. Raises NotFound."""
     note = access.note(session, actor, note_id)
-    statement = (
+    newest = _visible().where(Comment.note_id == note_id)
+    newest = newest.order_by(Comment.at.desc(), Comment.id.desc()).limit(MOST_SHOWN)
+    return [_view(row, actor, note) for row in reversed(session.execute(newest).all())]
+
+
+def _visible() -> Select[UUID, UUID, int, str, str, datetime]:
+    return (
         select(
             Comment.id,
             Comment.note_id,
             Comment.author_id,
-            Person.name,
+            Person.name.label("author_name"),
             Comment.text,
             Comment.at,
         )
         .join(Person, Person.id == Comment.author_id)
-        .where(Comment.note_id == note_id, Comment.withdrawn_at.is_(None))
-        .order_by(Comment.at.desc(), Comment.id.desc())
-        .limit(MOST_SHOWN)
+        .where(Comment.withdrawn_at.is_(None))
     )
-    rows = reversed(session.execute(statement).all())
-    return [
-        CommentView(
-            row.id, row.note_id, row.author_id, row.name, row.text, row.at,
-            _may_withdraw(actor, row.author_id, note),
-        )
-        for row in rows
-    ]  # fmt: skip
+
+
+def _view(
+    row: Row[UUID, UUID, int, str, str, datetime], actor: Actor, note: Note
+) -> CommentView:
+    return CommentView(*row, _may_withdraw(actor, row.author_id, note))
 
 
 def _may_withdraw(actor: Actor, author_id: int, note: Note) -> bool:

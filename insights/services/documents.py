@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, func, literal, select, union_all
+from sqlalchemy import ColumnElement, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from insights.clock import day_number, monday_of
@@ -39,10 +39,12 @@ def documents_of(session: Session, ids: Sequence[UUID], zone: ZoneInfo) -> list[
     return _documents(session, rows, lambda note_id: note_id.in_(ids), zone)
 
 
-def all_documents(session: Session, zone: ZoneInfo) -> Iterator[list[NoteDocument]]:
-    """The documents of all notes, in batches of 5,000 in order of id: bounded memory."""
+def all_documents(
+    session: Session, zone: ZoneInfo, *, batch: int = BATCH
+) -> Iterator[list[NoteDocument]]:
+    """The documents of all notes, `batch` at a time in order of id: bounded memory."""
     condition: ColumnElement[bool] = literal(True)
-    while rows := _rows(session, condition, BATCH):
+    while rows := _rows(session, condition, batch):
         # A whole stretch of ids reads faster as a range than as thousands of parameters.
         yield _documents(session, rows, _between(rows[0].id, rows[-1].id), zone)
         condition = Note.id > rows[-1].id
@@ -58,7 +60,7 @@ def _between(first: UUID, last: UUID) -> Condition:
     return lambda note_id: note_id.between(first, last)
 
 
-def _rows(session: Session, condition: ColumnElement[bool], limit: int) -> Sequence[Row[Any]]:
+def _rows(session: Session, condition: ColumnElement[bool], limit: int) -> Sequence[Any]:
     sightings = select(func.count()).where(Sighting.note_id == Note.id).scalar_subquery()
     return session.execute(
         select(
@@ -84,7 +86,7 @@ def _rows(session: Session, condition: ColumnElement[bool], limit: int) -> Seque
 
 
 def _documents(
-    session: Session, rows: Sequence[Row[Any]], condition: Condition, zone: ZoneInfo
+    session: Session, rows: Sequence[Any], condition: Condition, zone: ZoneInfo
 ) -> list[NoteDocument]:
     if not rows:
         return []

@@ -16,14 +16,16 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
+    bindparam,
     exists,
+    false,
     func,
     literal,
     select,
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from insights.errors import NotFound
 from insights.models import (
@@ -40,8 +42,44 @@ from insights.models import (
 from insights.services import access, catalogue
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue, NamedItem, Place, SegmentItem
+from insights.services.lookup import LARGEST_ID
 
 MOST_CARDS = 100
+
+
+def _count(table: type[Any], condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(table).where(condition).scalar_subquery()
+
+
+# Both statements are put together once, because that takes longer than running them.
+_CARDS: Select[Any] = (
+    select(
+        *Note.__table__.columns,
+        Person.name.label("author_name"),
+        Account.name.label("account_name"),
+        _count(Sighting, Sighting.note_id == Note.id).label("sightings"),
+        _count(Comment, (Comment.note_id == Note.id) & Comment.withdrawn_at.is_(None)).label(
+            "comments"
+        ),
+        exists()
+        .where(Sighting.note_id == Note.id, Sighting.person_id == bindparam("reader_id"))
+        .label("sighted_by_me"),
+    )
+    .join(Person, Person.id == Note.author_id)
+    .outerjoin(Account, Account.id == Note.account_id)
+)
+_TAGS = union_all(
+    *(
+        select(note_id, value.label("tag_id"), literal(name).label("name")).where(
+            note_id.in_(bindparam("ids", expanding=True))
+        )
+        for name, note_id, value in (
+            ("segments", NoteSegment.note_id, NoteSegment.segment_id),
+            ("competitors", NoteCompetitor.note_id, NoteCompetitor.competitor_id),
+            ("products", NoteProduct.note_id, NoteProduct.product_id),
+        )
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +172,14 @@ def list_notes(
     """The newest notes that the actor may see, `limit` (at most 100) at a time."""
     known = catalogue.current(session)
     limit = max(1, min(limit, MOST_CARDS))
-    statement = _statement(actor).where(access.visible_notes(actor), *_conditions(known, chosen))
+    statement = _CARDS.where(access.visible_notes(actor), *_conditions(known, chosen))
     if after is not None:
         statement = statement.where(
             tuple_(Note.noted_at, Note.id)
             < tuple_(literal(after.noted_at, Note.noted_at.type), literal(after.id, Note.id.type))
         )
     statement = statement.order_by(Note.noted_at.desc(), Note.id.desc()).limit(limit + 1)
-    rows = session.execute(statement).all()
+    rows = session.execute(statement, {"reader_id": actor.id}).all()
     cards = _cards(session, known, rows[:limit])
     last = cards[-1] if len(rows) > limit else None
     return CardPage(cards, Position(last.noted_at, last.id) if last else None)
@@ -154,8 +192,8 @@ def cards_of(session: Session, actor: Actor, ids: Sequence[UUID]) -> list[NoteCa
     """
     if not ids:
         return []
-    statement = _statement(actor).where(Note.id.in_(ids), access.visible_notes(actor))
-    rows = session.execute(statement).all()
+    statement = _CARDS.where(Note.id.in_(ids), access.visible_notes(actor))
+    rows = session.execute(statement, {"reader_id": actor.id}).all()
     by_id = {card.id: card for card in _cards(session, catalogue.current(session), rows)}
     return [by_id[one] for one in ids if one in by_id]
 
@@ -163,44 +201,23 @@ def cards_of(session: Session, actor: Actor, ids: Sequence[UUID]) -> list[NoteCa
 def card(session: Session, actor: Actor, note_id: UUID) -> NoteCard:
     """One note, also a withdrawn one for those who may still see it; raises NotFound."""
     access.note(session, actor, note_id)
-    rows = session.execute(_statement(actor).where(Note.id == note_id)).all()
+    statement = _CARDS.where(Note.id == note_id)
+    rows = session.execute(statement, {"reader_id": actor.id}).all()
     if not rows:
         raise NotFound("There is no such note, or you may not see it.")
     return _cards(session, catalogue.current(session), rows)[0]
 
 
-def _statement(actor: Actor) -> Select[Any]:
-    return (
-        select(
-            *Note.__table__.columns,
-            Person.name.label("author_name"),
-            Account.name.label("account_name"),
-            _count(Sighting, Sighting.note_id == Note.id).label("sightings"),
-            _count(Comment, (Comment.note_id == Note.id) & Comment.withdrawn_at.is_(None)).label(
-                "comments"
-            ),
-            exists()
-            .where(Sighting.note_id == Note.id, Sighting.person_id == actor.id)
-            .label("sighted_by_me"),
-        )
-        .join(Person, Person.id == Note.author_id)
-        .outerjoin(Account, Account.id == Note.account_id)
-    )
-
-
-def _count(table: type[Any], condition: ColumnElement[bool]) -> ScalarSelect[int]:
-    return select(func.count()).select_from(table).where(condition).scalar_subquery()
-
-
 def _conditions(known: Catalogue, chosen: NoteFilter) -> Iterable[ColumnElement[bool]]:
     if chosen.territory_id is not None:
-        yield Note.territory_id.in_(sorted(known.subtree(chosen.territory_id)))
+        territories = known.subtree(chosen.territory_id) & known.territories.keys()
+        yield Note.territory_id.in_(sorted(territories))
     if chosen.kind is not None:
         yield Note.kind == chosen.kind
     if chosen.account_id is not None:
-        yield Note.account_id == chosen.account_id
+        yield _is(Note.account_id, chosen.account_id)
     if chosen.author_id is not None:
-        yield Note.author_id == chosen.author_id
+        yield _is(Note.author_id, chosen.author_id)
     if chosen.since is not None:
         yield Note.noted_at >= chosen.since
     if chosen.until is not None:
@@ -215,7 +232,12 @@ def _tag_conditions(chosen: NoteFilter) -> Iterable[ColumnElement[bool]]:
         (NoteSegment.note_id, NoteSegment.segment_id, chosen.segment_id),
     ):
         if identity is not None:
-            yield exists().where(note_id == Note.id, value == identity)
+            yield exists().where(note_id == Note.id, _is(value, identity))
+
+
+def _is(column: InstrumentedAttribute[Any], identity: int) -> ColumnElement[bool]:
+    # The database fails to compare its integers with a number that is too large for one.
+    return column == identity if 0 < identity <= LARGEST_ID else false()
 
 
 def _cards(session: Session, known: Catalogue, rows: Sequence[Row[Any]]) -> list[NoteCard]:
@@ -228,20 +250,8 @@ def _tags(session: Session, ids: Sequence[UUID]) -> dict[tuple[UUID, str], list[
     found: dict[tuple[UUID, str], list[int]] = {}
     if not ids:
         return found
-    statement = union_all(
-        *(
-            select(note_id, value.label("tag_id"), literal(name).label("name")).where(
-                note_id.in_(ids)
-            )
-            for name, note_id, value in (
-                ("segments", NoteSegment.note_id, NoteSegment.segment_id),
-                ("competitors", NoteCompetitor.note_id, NoteCompetitor.competitor_id),
-                ("products", NoteProduct.note_id, NoteProduct.product_id),
-            )
-        )
-    )
-    for row in session.execute(statement):
-        found.setdefault((row.note_id, row.name), []).append(row.tag_id)
+    for note_id, tag_id, name in session.execute(_TAGS, {"ids": ids}):
+        found.setdefault((note_id, name), []).append(tag_id)
     return found
 
 

@@ -4,6 +4,7 @@ A revision keeps only what was before; what came after is what the next revision
 kept, or what the note says now.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,16 +33,25 @@ LABELS = {
     "audience": "Audience",
 }
 NONE = "none"
+_WORDS = re.compile(r"\s*\S+|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a value, and whether the change is in it."""
+
+    text: str
+    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field of one change, in words."""
+    """One field of one change, in words; the pieces put together are the whole value."""
 
     field: str
     label: str
-    before: str
-    after: str
+    before: tuple[Piece, ...]
+    after: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +113,31 @@ def _field_changes(
 ) -> Iterable[FieldChange]:
     for name, label in LABELS.items():
         if name in before:
-            yield FieldChange(
-                name, label, names.of(name, before[name]), names.of(name, later[name])
-            )
+            old, new = names.of(name, before[name]), names.of(name, later[name])
+            yield FieldChange(name, label, *_compared(old, new))
+
+
+def _compared(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Both values with everything between the first and the last differing word marked.
+
+    Linear in the text, unlike a real comparison: people can write texts for which those take
+    minutes.
+    """
+    words, others = _WORDS.findall(old), _WORDS.findall(new)
+    shorter = min(len(words), len(others))
+    begin = 0
+    while begin < shorter and words[begin] == others[begin]:
+        begin += 1
+    end = 0
+    while end < shorter - begin and words[-1 - end] == others[-1 - end]:
+        end += 1
+    return _pieces(words, begin, end), _pieces(others, begin, end)
+
+
+def _pieces(words: Sequence[str], begin: int, end: int) -> tuple[Piece, ...]:
+    last = len(words) - end
+    parts = ((words[:begin], False), (words[begin:last], True), (words[last:], False))
+    return tuple(Piece("".join(part), changed) for part, changed in parts if part)
 
 
 def _present(card: NoteCard) -> dict[str, Any]:

@@ -173,6 +173,16 @@ def known_accounts(session: Session, ids: set[int]) -> dict[int, KnownAccount]:
     }
 
 
+def require_editable(session: Session, actor: Actor, note_id: UUID) -> Note:
+    """The note, if the actor may change it now. Raises NotFound and Forbidden."""
+    note = access.note(session, actor, note_id)
+    if note.withdrawn_at is not None:
+        raise Forbidden("The note was withdrawn. A manager of its territory can restore it.")
+    if not access.may_edit(actor, note):
+        raise Forbidden("A note is changed by its author or a manager of its territory.")
+    return note
+
+
 def edit(
     session: Session,
     actor: Actor,
@@ -187,11 +197,7 @@ def edit(
     A changed text is tagged again: what it newly names is added to the tags. Raises NotFound,
     Forbidden, Invalid, and Conflict when the note is no longer at `expected_version`.
     """
-    note = access.note(session, actor, note_id)
-    if note.withdrawn_at is not None:
-        raise Forbidden("The note was withdrawn. A manager of its territory can restore it.")
-    if not access.may_edit(actor, note):
-        raise Forbidden("A note is changed by its author or a manager of its territory.")
+    note = require_editable(session, actor, note_id)
     if expected_version is not None and note.version != expected_version:
         raise Conflict("The note was changed meanwhile. Read it again and repeat your change.")
     tags = _current_tags(session, note_id)

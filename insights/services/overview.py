@@ -129,7 +129,7 @@ def overview(
         earlier=reader.count(_request(actor, filters, first - timedelta(weeks=WEEKS), first, zone)),
         kinds={kind.value: sum(week.by_kind[kind.value] for week in weeks) for kind in Kind},
         competitors=_ranked(known.competitors, tagged["competitor_id"], competitor_id),
-        segments=_ranked(known.segments, tagged["segment_id"], segment_id),
+        segments=_ranked_segments(known, tagged["segment_id"], segment_id),
         products=_ranked(known.products, tagged["product_id"], product_id),
         territories=tagged["territory_id"],
     )
@@ -265,7 +265,20 @@ def _weeks(first: date, counts: Mapping[tuple[Value, Value], int]) -> list[Week]
 def _ranked(
     items: Mapping[int, Item], counts: Mapping[int, int], own_id: int | None
 ) -> list[Ranked]:
-    ranked = [
-        Ranked(items[one], count) for one, count in counts.items() if one in items and one != own_id
+    known = [Ranked(items[one], count) for one, count in counts.items() if one in items]
+    return [one for one in known if one.item.id != own_id][:MOST_RANKED]
+
+
+def _ranked_segments(
+    known: Catalogue, counts: Mapping[int, int], own_id: int | None
+) -> list[Ranked]:
+    """Those of the first dimension, then those of the second, each most first."""
+    return [
+        ranked
+        for dimension in sorted(known.dimensions)
+        for ranked in _ranked(_segments_of(known, dimension), counts, own_id)
     ]
-    return ranked[:MOST_RANKED]
+
+
+def _segments_of(known: Catalogue, dimension: int) -> dict[int, Item]:
+    return {one.id: one for one in known.segments.values() if one.dimension == dimension}

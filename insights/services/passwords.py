@@ -1,5 +1,7 @@
 """Passwords, kept as argon2id hashes with the parameters of RFC 9106's second recommendation."""
 
+import unicodedata
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
@@ -28,9 +30,10 @@ def matches(password_hash: str | None, password: str) -> bool:
         _hasher.verify(password_hash or _NOBODY, _bytes(password[:LONGEST]))
     except (VerificationError, InvalidHashError):
         return False
-    return password_hash is not None
+    return bool(password_hash) and len(password) <= LONGEST
 
 
 def _bytes(password: str) -> bytes:
-    # JSON can carry half a character, which is no reason to fail.
-    return password.encode("utf-8", "surrogatepass")
+    # Devices send one accented letter as one character or as two; and JSON can carry half a
+    # character, which is no reason to fail.
+    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")

@@ -5,7 +5,7 @@ active admin remains at any time. Raising a person's `sign_in_version` ends all 
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
@@ -74,8 +74,9 @@ def require_email(session: Session, actor: Actor, *, email: str) -> PersonEntry:
 
 def colleagues(session: Session, _actor: Actor) -> list[PersonView]:
     """All who may sign in, in order of name: for choosing one. One query."""
-    rows = session.scalars(select(Person).where(Person.deactivated_at.is_(None)))
-    return [_view(row) for row in sorted(rows, key=_by_name)]
+    known = select(Person.id, Person.name, Person.role).where(Person.deactivated_at.is_(None))
+    rows = sorted(session.execute(known), key=lambda row: _order(row.name, row.id))
+    return [PersonView(row.id, row.name, row.role, is_active=True) for row in rows]
 
 
 def person_names(session: Session, _actor: Actor, *, ids: Collection[int]) -> dict[int, str]:
@@ -102,18 +103,22 @@ def list_people(
     the actor is an admin, and Invalid(cursor) when there is no person `after`.
     """
     access.require_admin(actor)
-    statement = select(Person)
+    statement = select(Person.id, Person.name, Person.email)
     if role is not None:
         statement = statement.where(Person.role == role)
     if active is not None:
         statement = statement.where(Person.deactivated_at.is_(None) == active)
-    rows: Iterable[Person] = session.scalars(statement).all()
-    if after is not None:
-        last = _by_name(_require_cursor(session, after))
-        rows = (row for row in rows if _by_name(row) > last)
     sought = fold(words)
-    found = (row for row in rows if sought in fold(row.name) or sought in fold(row.email))
-    return [_entry(row) for row in sorted(found, key=_by_name)[:limit]]
+    last = None if after is None else _require_cursor(session, after)
+    order = sorted(
+        _order(row.name, row.id)
+        for row in session.execute(statement)
+        if sought in fold(row.name) or sought in fold(row.email)
+    )
+    ids = [person_id for name, person_id in order if last is None or (name, person_id) > last]
+    chosen = select(Person).where(Person.id.in_(ids[:limit]))
+    rows = sorted(session.scalars(chosen), key=lambda row: ids.index(row.id))
+    return [_entry(row) for row in rows]
 
 
 def add(
@@ -133,7 +138,7 @@ def add(
     access.require_admin(actor)
     problems = FieldProblems()
     with problems:
-        email = _require_email(email)
+        email = _usable_email(email)
     with problems:
         name = names.require_name(name)
     with problems:
@@ -169,7 +174,7 @@ def change(
             values["name"] = names.require_name(changes["name"])
     with problems:
         if "email" in changes:
-            values["email"] = _require_email(changes["email"])
+            values["email"] = _usable_email(changes["email"])
     with problems:
         if changes.get("role", Role.ADMIN) is not Role.ADMIN:
             _require_another_admin(admins, row, "role")
@@ -266,7 +271,7 @@ def _normal_email(typed: str) -> str:
     return clean(typed[: 2 * LONGEST_EMAIL]).lower()
 
 
-def _require_email(typed: str) -> str:
+def _usable_email(typed: str) -> str:
     email = _normal_email(typed)
     if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email) or ".." in email:
         message = "This is not an e-mail address. Write it like olivia@example.com."
@@ -317,15 +322,15 @@ def _set_password(
     journal.append(session, "password.changed", subject, actor_id=actor.journal_id, now=now)
 
 
-def _require_cursor(session: Session, after: int) -> Person:
+def _require_cursor(session: Session, after: int) -> tuple[str, int]:
     last = lookup.by_id(session, Person, after)
     if last is None:
         raise Invalid({"cursor": ["The list has changed. Begin again without a cursor."]})
-    return last
+    return _order(last.name, last.id)
 
 
-def _by_name(row: Person) -> tuple[str, int]:
-    return (fold(row.name), row.id)
+def _order(name: str, person_id: int) -> tuple[str, int]:
+    return (fold(name), person_id)
 
 
 def _view(row: Person) -> PersonView:

@@ -1,4 +1,4 @@
-"""Products, ours and those of products, with all names by which people call them."""
+"""Products, ours and those of competitors, with all names by which people call them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -123,7 +123,7 @@ def _describe(session: Session, row: Product, typed: ProductChanges) -> tuple[st
 
 
 def _require_maker(session: Session, slug: str | None, *, current: int | None) -> int | None:
-    if slug is None:
+    if not slug:
         return None
     maker = lookup.by_slug(session, Competitor, slug)
     if maker is None:

@@ -1,7 +1,7 @@
 """The choices beside a search, in words: what could be chosen, and how many notes it would bring.
 
-The index counts ids; here they become slugs and names. A value that is chosen is always listed, even
-when the other filters leave it no note, so that it can be taken away where it was chosen.
+The index counts ids; here they become slugs and names. A value that is chosen is always listed,
+even when the other filters leave it no note, so that it can be taken away where it was chosen.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

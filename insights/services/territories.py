@@ -65,6 +65,11 @@ def shapes(session: Session, _actor: Actor) -> Mapping[int, Shape]:
     return {row.id: row.shape for row in session.execute(drawn) if row.shape}
 
 
+def shape(session: Session, _actor: Actor, *, territory_id: int) -> Shape | None:
+    """The shape of one territory, archived or not; None when it has none."""
+    return session.scalar(select(Territory.shape).where(Territory.id == territory_id))
+
+
 def create(
     session: Session,
     actor: Actor,
@@ -239,7 +244,7 @@ def _require_free_code(session: Session, typed: str | None, own_id: int) -> str 
 def _require_parent(
     session: Session, slug: str | None, *, height: int, moved: Territory | None = None
 ) -> int | None:
-    if slug is None:
+    if not slug:
         return None
     parent = lookup.by_slug(session, Territory, slug)
     if parent is None:

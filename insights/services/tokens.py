@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
+from insights.db import UTCDateTime
 from insights.errors import FieldProblems, Invalid
 from insights.models import Person, Token
-from insights.services import access, journal, names
+from insights.services import access, journal, lookup, names
 from insights.services.access import Actor
 
 SCOPES = ("read", "write", "admin")
@@ -25,6 +26,19 @@ PREFIX = "fi_"
 HINT_LENGTH = 8
 LONGEST_LIFETIME = timedelta(days=366)
 USE_NOTED_EVERY = timedelta(hours=1)
+
+
+# Asked with every request of a program, so put together once.
+_USABLE = (
+    select(Token)
+    .join(Person, Person.id == Token.person_id)
+    .where(
+        Token.sha256 == bindparam("sha256"),
+        Token.revoked_at.is_(None),
+        Token.expires_at > bindparam("now", type_=UTCDateTime),
+        Person.deactivated_at.is_(None),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +130,26 @@ def list_own(session: Session, actor: Actor) -> list[TokenView]:
     return _views(session, Token.person_id == actor.id)
 
 
-def list_all(session: Session, actor: Actor) -> list[TokenView]:
-    """Everybody's tokens, newest first. One query. Raises Forbidden unless it is an admin."""
+def list_all(
+    session: Session,
+    actor: Actor,
+    *,
+    limit: int,
+    after: int | None = None,
+    usable_at: datetime | None = None,
+) -> list[TokenView]:
+    """Up to `limit` of everybody's tokens, the last made first, those behind the number `after`.
+
+    With a time only those with which a program can sign in then. One query. Raises Forbidden
+    unless the actor is an admin.
+    """
     access.require_admin(actor)
-    return _views(session)
+    conditions: list[ColumnElement[bool]] = []
+    if after is not None:
+        conditions.append(Token.id < min(after, lookup.LARGEST_ID))
+    if usable_at is not None:
+        conditions += [Token.revoked_at.is_(None), Token.expires_at > usable_at]
+    return _views(session, *conditions, limit=limit)
 
 
 def find(session: Session, secret: str, now: datetime) -> tuple[Token, int] | None:
@@ -127,15 +157,7 @@ def find(session: Session, secret: str, now: datetime) -> tuple[Token, int] | No
 
     None as well when it has been revoked, has expired or its person is deactivated. One query.
     """
-    usable = select(Token).join(Person, Person.id == Token.person_id)
-    row = session.scalar(
-        usable.where(
-            Token.sha256 == _digest(secret),
-            Token.revoked_at.is_(None),
-            Token.expires_at > now,
-            Person.deactivated_at.is_(None),
-        )
-    )
+    row = session.scalar(_USABLE, {"sha256": _digest(secret), "now": now})
     return None if row is None else (row, row.person_id)
 
 
@@ -174,9 +196,11 @@ def _require_expiry(expires_at: datetime, now: datetime) -> None:
         raise Invalid({"expires_at": [message]})
 
 
-def _views(session: Session, *conditions: ColumnElement[bool]) -> list[TokenView]:
+def _views(
+    session: Session, *conditions: ColumnElement[bool], limit: int | None = None
+) -> list[TokenView]:
     statement = select(Token, Person.name).join(Person, Person.id == Token.person_id)
-    newest = statement.where(*conditions).order_by(Token.created_at.desc(), Token.id.desc())
+    newest = statement.where(*conditions).order_by(Token.id.desc()).limit(limit)
     return [_view(row, person_name) for row, person_name in session.execute(newest)]
 
 

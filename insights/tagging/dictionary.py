@@ -34,8 +34,8 @@ from insights.text import fold_character
 
 _SHORT = 2
 _SHORTEST_PLURAL = 4
-# A single space is in its final form already; leaving it out makes most texts three times as fast.
-_SEPARATORS = re.compile(r"[\s-]*(?:[^\S ]|-| (?=[\s-]))[\s-]*")
+# A single space is in its final form already; leaving it out halves the time of most texts.
+_SEPARATORS = re.compile(r"[\s-](?:(?<! )|[\s-])[\s-]*")
 _BARRIER = "\n"
 # Thai to Myanmar, Korean letters, Khmer, then the Chinese and Japanese blocks.
 _UNSPACED_SCRIPT = re.compile(

@@ -6,9 +6,35 @@ Handlers keep one rhythm: load, ask whether it is allowed, do it, show it. Decis
 
 from flask import Flask
 
-from insights.web import health
+from insights.web import (
+    admin,
+    capture,
+    competitors,
+    health,
+    home,
+    notes,
+    products,
+    profile,
+    search,
+    segments,
+    sign_in,
+    territories,
+)
 
-BLUEPRINTS = (health.blueprint,)
+BLUEPRINTS = (
+    health.blueprint,
+    sign_in.blueprint,
+    home.blueprint,
+    capture.blueprint,
+    notes.blueprint,
+    search.blueprint,
+    territories.blueprint,
+    competitors.blueprint,
+    segments.blueprint,
+    products.blueprint,
+    profile.blueprint,
+    admin.blueprint,
+)
 
 
 def register(app: Flask) -> None:

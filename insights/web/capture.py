@@ -21,7 +21,16 @@ from insights.services.access import Actor
 from insights.services.notes import Receipt
 from insights.services.proposals import propose
 from insights.text import clean
-from insights.web.note_choices import account_choices, chips, choices, recognised
+from insights.web.note_cards import shown
+from insights.web.note_choices import (
+    account_choices,
+    chips,
+    choices,
+    current,
+    dimensions,
+    recognised,
+)
+from insights.web.note_edits import edit_page, withdraw_within
 from insights.web.note_forms import NoteForm, account_of, draft_of, read, sentences
 
 blueprint = Blueprint("capture", __name__)
@@ -42,13 +51,14 @@ def submit() -> ResponseReturnValue:
     """Stores the note and leads to its receipt; a refused form comes back as it was sent."""
     session, me = db_session(), actor()
     sent = read(request.form, now=now())
+    sent = current(sent, propose(session, me, text=sent.text))
     try:
         receipt = _post(session, me, sent)
     except (Invalid, Conflict) as refusal:
         discard(session)
         return _refused(session, me, sent, refusal)
     if not receipt.created and _says_something_else(session, me, receipt.note_id, sent):
-        return redirect(url_for("notes.edit", note_id=receipt.note_id, text=sent.text), 303)
+        return _sent_before(session, me, receipt.note_id, sent), 409
     guessed = None if sent.kind else 1
     target = url_for(".receipt", note_id=receipt.note_id, guessed=guessed)
     return redirect(target, 303)
@@ -60,14 +70,12 @@ def receipt(note_id: UUID) -> ResponseReturnValue:
     session, me = db_session(), actor()
     card = note_cards.card(session, me, note_id)
     may_withdraw = access.may_withdraw(
-        me,
-        access.note(session, me, note_id),
-        now=now(),
-        within=runtime().settings.withdraw_within,
+        me, access.note(session, me, note_id), now=now(), within=withdraw_within()
     )
     return render_template(
         "capture/receipt.html",
         card=card,
+        note=shown(card),
         guessed="guessed" in request.args,
         may_withdraw=may_withdraw,
     )
@@ -81,10 +89,16 @@ def live() -> ResponseReturnValue:
     """
     with runtime().database.reading() as session:
         known = catalogue.current(session)
-        sent = recognised(known, read(request.values, now=now()))
-        proposal = propose(session, actor(), text=sent.text)
-        found = chips(known, sent, proposal)
-        return render_template("capture/tags.html", chips=found, kind=proposal.kind, live=True)
+        proposal = propose(session, actor(), text=request.values.get("text", ""))
+        sent = current(recognised(known, read(request.values, now=now())), proposal)
+        return render_template(
+            "capture/tags.html",
+            live=True,
+            form=sent,
+            kind=proposal.kind,
+            chips=chips(known, sent, proposal),
+            dimensions=dimensions(known, sent, proposal),
+        )
 
 
 @blueprint.get("/n/accounts")
@@ -112,6 +126,16 @@ def _post(session: Session, me: Actor, sent: NoteForm) -> Receipt:
 def _says_something_else(session: Session, me: Actor, note_id: UUID, sent: NoteForm) -> bool:
     """Whether a form that was sent before came again with another text."""
     return note_cards.card(session, me, note_id).text != clean(sent.text)
+
+
+def _sent_before(session: Session, me: Actor, note_id: UUID, sent: NoteForm) -> str:
+    """The way on for somebody who went back and wrote something else into a form already sent."""
+    kept = recognised(catalogue.current(session), sent)
+    if access.may_edit(me, access.note(session, me, note_id)):
+        return edit_page(session, me, note_cards.card(session, me, note_id), kept, sent_before=True)
+    again = replace(kept, id=str(uuid7()))
+    message = "This form was sent before, and that note was withdrawn. Press Post for a new note."
+    return _page(session, me, again, {"text": message})
 
 
 def _refused(

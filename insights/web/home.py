@@ -13,7 +13,7 @@ from insights.http.runtime import db_session, now, runtime
 from insights.services import catalogue, note_cards
 from insights.services.access import Actor
 from insights.services.note_cards import NoteFilter
-from insights.services.overview import overview
+from insights.services.overview import TREND_WEEKS, territory_trends
 from insights.web.note_cards import asked_position, is_partial, next_url, shown_all
 
 blueprint = Blueprint("home", __name__)
@@ -22,7 +22,6 @@ PAGE = 15
 OWN_SHOWN = 3
 MOST_PLACES = 6
 WEEKS_COUNTED = 4
-WEEKS_DRAWN = 12
 
 
 @dataclass(frozen=True)
@@ -58,41 +57,24 @@ def index() -> ResponseReturnValue:
 def _figures(session: Session, me: Actor) -> list[PlaceFigures] | None:
     """The territories that the person holds, or the whole company; None without a search index."""
     known = catalogue.current(session)
+    zone = runtime().settings.zone
     try:
-        if not me.held:
-            url = url_for("territories.index")
-            return [_place(session, me, "All territories", url, frozenset())]
-        places = [known.territories[one] for one in me.held[:MOST_PLACES]]
-        return [
-            _place(
-                session,
-                me,
-                place.name,
-                url_for("territories.page", slug=place.slug),
-                known.subtree(place.id),
-            )
-            for place in places
-        ]
+        found = territory_trends(session, me, runtime().reader, zone=zone, now=now())
     except Unavailable:
         return None
+    weeks = {one: trend.weeks for one, trend in found.items()}
+    none = (0,) * TREND_WEEKS
+    if not me.held:
+        tops = [weeks.get(top.id, none) for top in known.children(None)]
+        total = [sum(week) for week in zip(none, *tops, strict=True)]
+        return [_place("All territories", url_for("territories.index"), total)]
+    places = [known.territories[one] for one in me.held[:MOST_PLACES]]
+    return [
+        _place(one.name, url_for("territories.page", slug=one.slug), weeks.get(one.id, none))
+        for one in places
+    ]
 
 
-def _place(
-    session: Session, me: Actor, name: str, url: str, territory_ids: frozenset[int]
-) -> PlaceFigures:
-    found = overview(
-        session,
-        me,
-        runtime().reader,
-        territory_ids=territory_ids,
-        zone=runtime().settings.zone,
-        now=now(),
-    )
-    counts = [week.total for week in found.weeks]
-    return PlaceFigures(
-        name=name,
-        url=url,
-        by_week=counts[-WEEKS_DRAWN:],
-        recent=sum(counts[-WEEKS_COUNTED:]),
-        earlier=sum(counts[-2 * WEEKS_COUNTED : -WEEKS_COUNTED]),
-    )
+def _place(name: str, url: str, weeks: Sequence[int]) -> PlaceFigures:
+    recent = sum(weeks[-WEEKS_COUNTED:])
+    return PlaceFigures(name, url, weeks, recent, sum(weeks[-2 * WEEKS_COUNTED : -WEEKS_COUNTED]))

@@ -23,12 +23,13 @@ Option = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A tag that can be taken away: found in the text, or chosen before."""
+    """A tag that can be taken away: found in the text, or chosen besides."""
 
     field: str
     slug: str
     name: str
     chosen: bool
+    found: bool
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def choices(session: Session, me: Actor, form: NoteForm, proposal: Proposal) -> 
     known = catalogue.current(session)
     return Choices(
         territories=_territories(known, me, form.territory),
-        dimensions=_dimensions(known, form.segments),
+        dimensions=dimensions(known, form, proposal),
         competitor_names=_names(known.competitors),
         product_names=_names(known.products),
         chips=chips(known, form, proposal),
@@ -73,24 +74,57 @@ def recognised(known: Catalogue, form: NoteForm) -> NoteForm:
     )
 
 
+def current(form: NoteForm, proposal: Proposal) -> NoteForm:
+    """The form without the tags that were proposed for words which the text no longer has."""
+    outdated = set(form.proposed) - {
+        f"{field}:{item.slug}" for field in TAGS for item in getattr(proposal, field)
+    }
+
+    def kept(field: str, slugs: Iterable[str]) -> tuple[str, ...]:
+        return tuple(slug for slug in slugs if f"{field}:{slug}" not in outdated)
+
+    return replace(
+        form,
+        segments=kept("segments", form.segments),
+        competitors=kept("competitors", form.competitors),
+        products=kept("products", form.products),
+    )
+
+
 def chips(known: Catalogue, form: NoteForm, proposal: Proposal) -> list[Chip]:
     """What the text names, and the competitors and products that were chosen besides.
 
-    What was offered before and is not chosen stays there, not chosen.
+    What was proposed before and is not chosen stays there, not chosen.
     """
-    found: dict[tuple[str, str], str] = {}
-    for field in TAGS:
-        for item in getattr(proposal, field):
-            found[field, item.slug] = item.name
-    for field, table in (("competitors", known.competitors), ("products", known.products)):
-        chosen = getattr(form, field)
-        for one in table.values():
-            if one.slug in chosen:
-                found.setdefault((field, one.slug), one.name)
-    return [
-        Chip(field, slug, name, f"{field}:{slug}" not in form.dismissed)
-        for (field, slug), name in found.items()
+    dismissed = form.dismissed
+    found = [
+        Chip(field, item.slug, item.name, f"{field}:{item.slug}" not in dismissed, found=True)
+        for field in TAGS
+        for item in getattr(proposal, field)
     ]
+    there = {(chip.field, chip.slug) for chip in found}
+    besides = [
+        Chip(field, item.slug, item.name, chosen=True, found=False)
+        for field, table in (("competitors", known.competitors), ("products", known.products))
+        for item in table.values()
+        if item.slug in getattr(form, field) and (field, item.slug) not in there
+    ]
+    return found + besides
+
+
+def dimensions(
+    known: Catalogue, form: NoteForm, proposal: Proposal
+) -> list[tuple[str, list[Option]]]:
+    """The segments in use of each dimension, and those that are chosen already.
+
+    Without those that the text names: they are chips.
+    """
+    named = {one.slug for one in proposal.segments}
+    found: dict[int, list[Option]] = {number: [] for number in known.dimensions}
+    for one in known.segments.values():
+        if one.slug not in named and (not one.archived or one.slug in form.segments):
+            found[one.dimension].append({"value": one.slug, "label": one.name})
+    return [(known.dimensions[number], options) for number, options in found.items() if options]
 
 
 def account_choices(session: Session, me: Actor, form: NoteForm) -> list[AccountView]:
@@ -135,15 +169,6 @@ def _territories(known: Catalogue, me: Actor, chosen: str) -> list[Option]:
         {"label": "My territories", "options": own},
         {"label": "All others", "options": rest},
     ]
-
-
-def _dimensions(known: Catalogue, chosen: Sequence[str]) -> list[tuple[str, list[Option]]]:
-    """The segments in use of each dimension, and those that are chosen already."""
-    found: dict[int, list[Option]] = {number: [] for number in known.dimensions}
-    for one in known.segments.values():
-        if not one.archived or one.slug in chosen:
-            found[one.dimension].append({"value": one.slug, "label": one.name})
-    return [(known.dimensions[number], options) for number, options in found.items() if options]
 
 
 def _names(items: Mapping[int, NamedItem]) -> list[str]:

@@ -29,6 +29,15 @@ from insights.text import clean
 TAGS = ("segments", "competitors", "products")
 # What a form reads by itself: hidden fields, and the text, which is cleaned before it is checked.
 OWN_FIELDS = ("id", "text", "captured_at", "latitude", "longitude", "external_id")
+# Where a message about a field of the schema is shown in the form.
+PLACES = {
+    "": "text",
+    "account": "account_name",
+    "segments": "segments_1",
+    "competitors": "more_competitors",
+    "products": "more_products",
+    "audience": "sealed",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +93,10 @@ def read(sent: MultiDict[str, str], *, now: datetime, territory: str = "") -> No
     """
 
     def several(name: str) -> tuple[str, ...]:
-        # An address may say ?competitor=acme&competitor=ionfield.
-        words = sent.getlist(name) + sent.getlist(name.removesuffix("s"))
+        # An address may say ?competitor=acme&segment=trucking; the form has a field of segments
+        # for each dimension.
+        names = (name, name.removesuffix("s"), f"{name}_1", f"{name}_2")
+        words = (word for one in names for word in sent.getlist(one))
         return tuple(dict.fromkeys(word for word in words if word.strip()))
 
     single = (
@@ -101,7 +112,7 @@ def read(sent: MultiDict[str, str], *, now: datetime, territory: str = "") -> No
         products=several("products"),
         proposed=tuple(sent.getlist("proposed")),
         sealed=sent.get("sealed", "") not in ("", "0"),
-        **{name: sent.get(name, "") for name in single},  # type: ignore[arg-type]
+        **{name: sent.get(name, "") for name in single},
     )
 
 
@@ -150,12 +161,12 @@ def account_of(session: Session, me: Actor, form: NoteForm) -> int | None:
     return accounts.require_named(session, me, words=form.account_name).id
 
 
-def sentences(fields: FieldErrors) -> Mapping[str, str]:
-    """One sentence for each field; what belongs to none stands at the text."""
+def sentences(fields: FieldErrors, places: Mapping[str, str] = PLACES) -> dict[str, str]:
+    """One text for each field of a page; `places` names the field at which a message is shown."""
     found: dict[str, str] = {}
     for name, messages in fields.items():
-        key = name or "text"
-        found[key] = " ".join([*found.get(key, "").split(), *messages]).strip()
+        place = places.get(name, name)
+        found[place] = " ".join([*filter(None, [found.get(place)]), *messages])
     return found
 
 

@@ -59,7 +59,7 @@ def test_ionfield_appears_among_healthcare_in_georgia_in_the_last_five_weeks(
 def test_ionfield_is_reported_by_several_reps_at_several_accounts(
     inroads: list[DemoNote],
 ) -> None:
-    assert len({note.author for note in inroads}) >= 3
+    assert len({note.author for note in inroads}) >= 4
     assert len({note.account for note in inroads if note.account}) >= 3
 
 
@@ -76,7 +76,7 @@ def test_loads_are_stolen_all_over_the_southeast_in_the_last_weeks(
     thefts = [note for note in year if "trucking" in note.segments and THEFT.search(note.text)]
     recent = [note for note in thefts if note.captured_at > until - 6 * WEEK - timedelta(days=1)]
     assert len(recent) >= 20
-    assert len(recent) > 0.9 * len(thefts)
+    assert len(recent) > 0.75 * len(thefts)
     assert sum(note.territory in region for note in recent) > 0.9 * len(recent)
     assert len({note.territory for note in recent}) >= 5
     assert len({note.author for note in recent}) >= 6
@@ -97,8 +97,8 @@ def test_price_complaints_about_veloquent_grow_over_the_year(
     veloquent = names(company, "veloquent")
     about = [note for note in year if note.kind == "competitor" and veloquent.search(note.text)]
     shares = quarters(year, (note for note in about if PRICE.search(note.text)))
-    assert shares == sorted(shares)
-    assert shares[3] > 2 * shares[0]
+    assert shares[2] + shares[3] > 1.5 * (shares[0] + shares[1])
+    assert shares[3] > 1.5 * shares[0]
 
 
 def test_ostervane_fades(year: list[DemoNote], company: Organisation) -> None:

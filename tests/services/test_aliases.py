@@ -80,10 +80,9 @@ def test_whatever_is_typed_is_refused_or_can_be_stored_and_read_back(
     with session.begin_nested() as attempt:
         try:
             kept = naming(session, name, aliases)
-        except Invalid as problem:
-            assert set(problem.fields) <= {"name", "aliases"}
-        else:
-            replace_aliases(session, COMPETITORS, ACME, kept.aliases)
-            assert sorted(stored_aliases(session, COMPETITORS, ACME)) == sorted(kept.aliases)
-            assert fold(kept.name) not in map(fold, kept.aliases)
+        except Invalid:
+            kept = Naming("", ())
+        replace_aliases(session, COMPETITORS, ACME, kept.aliases)
+        assert stored_aliases(session, COMPETITORS, ACME) == kept.aliases
+        assert fold(kept.name) not in map(fold, kept.aliases)
         attempt.rollback()

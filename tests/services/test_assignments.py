@@ -1,6 +1,7 @@
 """Assignments: who held which territory from when to when, and who may say so."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -42,18 +43,10 @@ def assign(
     actor: Actor,
     slug: str = "georgia",
     person_id: int = MEMBER,
-    since: date = TODAY,
-    until: date | None = None,
+    **period: date | None,
 ) -> Holding:
-    return assignments.assign(
-        session,
-        actor,
-        now=NOW,
-        territory_slug=slug,
-        person_id=person_id,
-        since=since,
-        until=until,
-    )
+    given: dict[str, Any] = {"person_id": person_id, "since": TODAY, **period}
+    return assignments.assign(session, actor, now=NOW, territory_slug=slug, **given)
 
 
 def end(session: Session, actor: Actor, assignment_id: int, until: date = TODAY) -> Holding:
@@ -150,13 +143,22 @@ class TestTheSamePersonAndTerritory:
     def test_are_assigned_once_at_a_time(
         self, session: Session, manager: Actor, since: date, until: date | None
     ) -> None:
-        fields = refused(lambda: assign(session, manager, "georgia", OWNER, since, until))
+        fields = refused(
+            lambda: assign(session, manager, "georgia", OWNER, since=since, until=until)
+        )
         assert fields["person"] == ("Olivia Owner holds Georgia from 2025-06-01. End that first.")
 
     def test_may_meet_again_before_and_after(self, session: Session, manager: Actor) -> None:
         end(session, manager, georgia_of_the_owner(session))
-        assign(session, manager, "georgia", OWNER, date(2025, 1, 1), date(2025, 6, 1))
-        assign(session, manager, "georgia", OWNER, TODAY)
+        assign(
+            session,
+            manager,
+            "georgia",
+            OWNER,
+            since=date(2025, 1, 1),
+            until=date(2025, 6, 1),
+        )
+        assign(session, manager, "georgia", OWNER, since=TODAY)
         history = assignments.person_history(session, manager, person_id=OWNER)
         assert [(one.since, one.until) for one in history] == [
             (TODAY, None),
@@ -167,8 +169,8 @@ class TestTheSamePersonAndTerritory:
     def test_are_refused_with_the_days_of_the_other_period(
         self, session: Session, manager: Actor
     ) -> None:
-        assign(session, manager, "florida", OWNER, TODAY, TOMORROW)
-        fields = refused(lambda: assign(session, manager, "florida", OWNER, YESTERDAY))
+        assign(session, manager, "florida", OWNER, since=TODAY, until=TOMORROW)
+        fields = refused(lambda: assign(session, manager, "florida", OWNER, since=YESTERDAY))
         assert "from 2026-03-18 until 2026-03-19" in fields["person"]
 
 
@@ -219,8 +221,8 @@ class TestEndingEverythingOfAPerson:
     def test_takes_back_what_began_today_or_has_yet_to_begin(
         self, session: Session, manager: Actor
     ) -> None:
-        assign(session, manager, "georgia", MEMBER, TODAY)
-        assign(session, manager, "southeast", MEMBER, TOMORROW)
+        assign(session, manager, "georgia", since=TODAY)
+        assign(session, manager, "southeast", since=TOMORROW)
         of_member = Assignment.person_id == MEMBER
         entries = assignments.end_all(session, manager, of_member, now=NOW, today=TODAY)
         history = assignments.person_history(session, manager, person_id=MEMBER)

@@ -46,6 +46,7 @@ def test_products_are_kept_by_all_but_reps(
 class TestANewProduct:
     def test_is_ours_unless_a_competitor_is_named(self, session: Session, manager: Actor) -> None:
         assert create(session, manager, "Router").competitor_id is None
+        assert create(session, manager, "Switch", competitor="").competitor_id is None
         assert create(session, manager, "Modem", competitor="acme-telecom").competitor_id == ACME
 
     def test_is_in_the_catalogue_and_in_the_journal(self, session: Session, manager: Actor) -> None:

@@ -184,6 +184,7 @@ class TestMoving:
 
     def test_to_the_top_is_possible(self, session: Session, admin: Actor) -> None:
         assert move(session, admin, "georgia", None).parent_id is None
+        assert move(session, admin, "florida", "").parent_id is None
 
     def test_to_where_it_is_changes_nothing(self, session: Session, admin: Actor) -> None:
         move(session, admin, "georgia", "southeast")

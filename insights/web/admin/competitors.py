@@ -1,0 +1,91 @@
+"""Competitors with the names by which people in the field call them."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from insights.errors import Invalid
+from insights.http.identity import actor
+from insights.http.runtime import db_session, now
+from insights.services import competitors
+from insights.web.admin.forms import Errors, Values, changed, lines, refused, typed
+from insights.web.admin.lists import named_page, wants_archived, words
+
+blueprint = Blueprint("competitors", __name__, url_prefix="/competitors")
+
+
+@blueprint.get("")
+def index() -> ResponseReturnValue:
+    """All competitors in order of name; with words those that have them in a name or alias."""
+    archived = wants_archived()
+    page = named_page(competitors.list_competitors(db_session(), actor(), archived=archived))
+    return render_template("admin/competitors/index.html", page=page, q=words(), archived=archived)
+
+
+@blueprint.get("/new")
+def new() -> ResponseReturnValue:
+    """The form for a new competitor."""
+    return render_template("admin/competitors/new.html", values={}, errors={})
+
+
+@blueprint.post("/new")
+def create() -> ResponseReturnValue:
+    """Adds the competitor."""
+    sent = typed("name", "aliases")
+    try:
+        competitor = competitors.create(
+            db_session(), actor(), now=now(), name=sent["name"], aliases=lines(sent["aliases"])
+        )
+    except Invalid as refusal:
+        errors = refused(refusal)
+        return render_template("admin/competitors/new.html", values=sent, errors=errors), 422
+    flash(f"{competitor.name} is added. New notes that name it are tagged with it.")
+    return redirect(url_for(".page", slug=competitor.slug), 303)
+
+
+@blueprint.get("/<slug>")
+def page(slug: str) -> ResponseReturnValue:
+    """One competitor."""
+    return _page(slug)
+
+
+@blueprint.post("/<slug>")
+def update(slug: str) -> ResponseReturnValue:
+    """Changes name and aliases."""
+    session, me = db_session(), actor()
+    stored = competitors.get(session, me, slug=slug)
+    sent = typed("name", "aliases")
+    given = {"name": sent["name"], "aliases": tuple(lines(sent["aliases"]))}
+    changes = changed(given, {"name": stored.name, "aliases": stored.aliases})
+    try:
+        competitor = competitors.change(session, me, now=now(), slug=slug, **changes)
+    except Invalid as refusal:
+        return _page(slug, sent, refused(refusal)), 422
+    flash(f"{competitor.name} is saved.")
+    return redirect(url_for(".page", slug=slug), 303)
+
+
+@blueprint.post("/<slug>/archive")
+def archive(slug: str) -> ResponseReturnValue:
+    """Takes the competitor out of use."""
+    competitor = competitors.archive(db_session(), actor(), now=now(), slug=slug)
+    flash(f"{competitor.name} is archived. Notes keep it; new text is not tagged with it.")
+    return redirect(url_for(".page", slug=slug), 303)
+
+
+@blueprint.post("/<slug>/restore")
+def restore(slug: str) -> ResponseReturnValue:
+    """Takes the competitor into use again."""
+    competitor = competitors.restore(db_session(), actor(), now=now(), slug=slug)
+    flash(f"{competitor.name} is in use again.")
+    return redirect(url_for(".page", slug=slug), 303)
+
+
+def _page(slug: str, sent: Values | None = None, errors: Errors | None = None) -> str:
+    competitor = competitors.get(db_session(), actor(), slug=slug)
+    stored = {"name": competitor.name, "aliases": "\n".join(competitor.aliases)}
+    return render_template(
+        "admin/competitors/page.html",
+        competitor=competitor,
+        values=sent or stored,
+        errors=errors or {},
+    )

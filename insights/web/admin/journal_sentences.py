@@ -1,0 +1,157 @@
+"""Rows of the journal in words: “renamed the territory Georgia”.
+
+A sentence is what was done, the name of what it was done to (which the page makes a link), and what
+belongs behind it. A verb that is not listed here is shown as it is: nothing is hidden for want of
+words.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from insights.services.audit import AuditEntry
+
+SUBJECTS: Mapping[str, str] = {
+    "note": "Notes",
+    "person": "People",
+    "territory": "Territories",
+    "assignment": "Assignments",
+    "segment": "Segments",
+    "dimension": "Dimensions",
+    "competitor": "Competitors",
+    "product": "Products",
+    "account": "Accounts",
+    "token": "Tokens",
+    "import": "Imports",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What is said of a verb: in the filter, and in a sentence before the name of the subject."""
+
+    noun: str
+    label: str
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What was done, to what, and what else there is to say."""
+
+    deed: str
+    subject: str
+    rest: str
+
+
+def _named(noun: str, **deeds: str) -> dict[str, Verb]:
+    """The verbs of a thing with a name: `created="added"` says “added the territory …”."""
+    return {
+        f"{noun}.{verb}": Verb(noun, word.capitalize(), f"{word} the {noun}")
+        for verb, word in deeds.items()
+    }
+
+
+_KEPT = {"created": "added", "changed": "changed", "archived": "archived", "restored": "restored"}
+_PERSON = {"added": "added", "changed": "changed", "deactivated": "deactivated"}
+VERBS: Mapping[str, Verb] = {
+    "note.posted": Verb("note", "Posted", "posted"),
+    "note.edited": Verb("note", "Changed", "changed"),
+    "note.withdrawn": Verb("note", "Withdrawn", "withdrew"),
+    "note.restored": Verb("note", "Restored", "restored"),
+    "comment.added": Verb("note", "Commented", "commented on"),
+    "comment.withdrawn": Verb("note", "Comment withdrawn", "withdrew a comment on"),
+    "sighting.added": Verb("note", "Seen it too", "has seen it too:"),
+    "sighting.removed": Verb("note", "Sighting taken back", "took back a sighting of"),
+    **{
+        f"person.{verb}": Verb("person", word.capitalize(), word)
+        for verb, word in {**_PERSON, "activated": "activated"}.items()
+    },
+    "password.changed": Verb("person", "Password changed", "changed the password of"),
+    **_named("territory", **_KEPT, moved="moved"),
+    "assignment.started": Verb("assignment", "Assigned", "assigned"),
+    "assignment.ended": Verb("assignment", "Ended", "ended the assignment of"),
+    **_named("segment", **_KEPT),
+    "dimension.changed": Verb("dimension", "Renamed", "renamed the dimension"),
+    **_named("competitor", **_KEPT),
+    **_named("product", **_KEPT),
+    **_named("account", **_KEPT),
+    "token.made": Verb("token", "Made", "made the token"),
+    "token.revoked": Verb("token", "Revoked", "revoked the token"),
+    "import.finished": Verb("import", "Finished", "imported"),
+}
+_WORDS = {"email": "e-mail address", "external_id": "external id", "competitor": "maker"}
+
+
+def sentence_of(entry: AuditEntry) -> Sentence:
+    """The row as a sentence that goes on behind the name of who did it."""
+    verb = VERBS.get(entry.verb)
+    deed = verb.phrase if verb else f"{entry.verb}:"
+    fields = _fields(entry)
+    if entry.verb.endswith(".changed") and (fields == ["name"] or "former_name" in entry.data):
+        deed = deed.replace("changed", "renamed")
+    return Sentence(deed, _subject(entry), _rest(entry, fields))
+
+
+def _subject(entry: AuditEntry) -> str:
+    if entry.subject_type == "note":
+        return "a note"
+    if entry.subject_type == "import":
+        return entry.subject_id
+    return entry.subject_name or f"{entry.subject_type} {entry.subject_id}"
+
+
+def _fields(entry: AuditEntry) -> list[str]:
+    found = entry.data.get("changed") or entry.data.get("fields") or []
+    return [str(one) for one in found] if isinstance(found, Sequence) else []
+
+
+def _rest(entry: AuditEntry, fields: Sequence[str]) -> str:
+    tell = _RESTS.get(entry.verb)
+    if tell:
+        return tell(entry)
+    if "former_name" in entry.data:
+        return f"from {entry.data['former_name']}"
+    return f"({_list(fields)})" if fields and fields != ["name"] else ""
+
+
+def _moved(entry: AuditEntry) -> str:
+    place = f"below {entry.names['parent']}" if "parent" in entry.names else "to the top"
+    return f"{place}, from {entry.names.get('former_parent', 'the top')}"
+
+
+def _started(entry: AuditEntry) -> str:
+    until = f" until {entry.data['until']}" if entry.data.get("until") else ""
+    return f"to {_person(entry)} from {entry.data.get('since')}{until}"
+
+
+def _ended(entry: AuditEntry) -> str:
+    until = entry.data.get("until")
+    return f"to {_person(entry)} on {until}" if until else f"to {_person(entry)} before a day of it"
+
+
+def _of_person(entry: AuditEntry) -> str:
+    return "" if entry.names.get("person") == entry.actor_name else f"of {_person(entry)}"
+
+
+def _imported(entry: AuditEntry) -> str:
+    counts = (f"{entry.data.get(word, 0):,} {word}" for word in ("added", "unchanged", "refused"))
+    return f"from {entry.data.get('file', 'a file')}: {', '.join(counts)}"
+
+
+def _person(entry: AuditEntry) -> str:
+    return entry.names.get("person", "somebody")
+
+
+def _list(fields: Sequence[str]) -> str:
+    return ", ".join(_WORDS.get(one, one.replace("_", " ")) for one in fields)
+
+
+_RESTS: Mapping[str, Callable[[AuditEntry], str]] = {
+    "territory.moved": _moved,
+    "assignment.started": _started,
+    "assignment.ended": _ended,
+    "person.added": lambda entry: f"as {entry.data.get('role', 'a person')}",
+    "token.made": _of_person,
+    "token.revoked": _of_person,
+    "import.finished": _imported,
+}

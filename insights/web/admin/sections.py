@@ -1,0 +1,44 @@
+"""The parts of the administration, and which of them each role is shown."""
+
+from dataclasses import dataclass
+
+from insights.models import Role
+from insights.services.access import Actor
+
+ADMINS = frozenset({Role.ADMIN})
+MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
+CURATORS = frozenset({Role.ANALYST, Role.MANAGER, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part: the name of its blueprint, what it is called, and what one does there."""
+
+    name: str
+    label: str
+    icon: str
+    text: str
+    roles: frozenset[Role]
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint of its first page."""
+        return f"admin.{self.name}.index"
+
+
+SECTIONS = (
+    Section("people", "People", "users", "Who may sign in, with which role.", ADMINS),
+    Section("territories", "Territories", "map", "The tree, and who holds what.", MANAGERS),
+    Section("segments", "Segments", "layers", "The values of the two dimensions.", ADMINS),
+    Section("competitors", "Competitors", "swords", "Names by which text is tagged.", CURATORS),
+    Section("products", "Products", "package", "Ours, and those of competitors.", CURATORS),
+    Section("accounts", "Accounts", "building-2", "Customers and prospects.", CURATORS),
+    Section("imports", "Import", "upload", "Notes and lists from a CSV file.", ADMINS),
+    Section("tokens", "Tokens", "key-round", "How programs sign in as people.", ADMINS),
+    Section("journal", "Journal", "scroll-text", "Who changed what, and when.", ADMINS),
+)
+
+
+def sections_for(actor: Actor) -> list[Section]:
+    """What the person may use, in the order of the menu."""
+    return [section for section in SECTIONS if actor.role in section.roles]

@@ -1,0 +1,37 @@
+"""Competitors: which of them the field speaks about, and the page of each."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from insights.http.identity import actor
+from insights.http.runtime import db_session
+from insights.services import competitors, products
+from insights.web.note_cards import linked
+from insights.web.overview import further_notes, page_parts, trend_rows
+
+blueprint = Blueprint("competitors", __name__, url_prefix="/competitors")
+
+
+@blueprint.get("")
+def index() -> ResponseReturnValue:
+    """All competitors in use, those most spoken about first."""
+    items = competitors.list_competitors(db_session(), actor())
+    rows = trend_rows("competitor", "competitor_id", items)
+    return render_template("competitors/index.html", rows=rows)
+
+
+@blueprint.get("/<slug>")
+def page(slug: str) -> ResponseReturnValue:
+    """One competitor: where and among whom it is named, how often, and the newest notes."""
+    session, me = db_session(), actor()
+    about = competitors.get(session, me, slug=slug)
+    further = further_notes("competitor", about)
+    if further is not None:
+        return further
+    sold = [
+        linked("products", one)
+        for one in products.list_products(session, me)
+        if one.competitor_id == about.id
+    ]
+    parts = page_parts("competitor", about)
+    return render_template("competitors/page.html", sold=sold, **parts)

@@ -1,0 +1,173 @@
+"""The parts that pages of territories, competitors, segments and products share.
+
+Figures come from the search index and may be missing while it is built; the newest notes come from
+the database and are always there. Each counted row leads to the search that lists its notes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from flask import get_template_attribute, url_for
+
+from insights.errors import Unavailable
+from insights.http.identity import actor
+from insights.http.runtime import db_session, now, runtime
+from insights.services import catalogue, note_cards
+from insights.services.catalogue import Catalogue, Item, SegmentItem
+from insights.services.note_cards import NoteFilter
+from insights.services.overview import (
+    NO_NOTES,
+    WEEKS,
+    Overview,
+    Ranked,
+    Tagged,
+    Trend,
+    leading_territories,
+    overview,
+    trends,
+)
+from insights.web.note_cards import asked_position, is_partial, next_url, shown_all
+
+PAGE = 10
+Field: TypeAlias = Literal["territory", "competitor", "segment", "product"]
+SECTIONS: Mapping[Field, str] = {
+    "territory": "territories",
+    "competitor": "competitors",
+    "segment": "segments",
+    "product": "products",
+}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """An overview as templates/components/figures.html takes it, of the page of `about`."""
+
+    field: Field
+    about: Item
+    overview: Overview
+    weeks: Sequence[Mapping[str, Any]]
+
+    @property
+    def total(self) -> int:
+        """The notes of all weeks."""
+        return self.overview.total
+
+    @property
+    def comparison(self) -> str:
+        """The number of the weeks before, in words."""
+        return f"{self.overview.earlier:,} in the {WEEKS} weeks before"
+
+    @property
+    def lists(self) -> list[dict[str, Any]]:
+        """What leads, as bar lists with title and rows; empty ones are left out."""
+        known = catalogue.current(db_session())
+        lists = [
+            self._list("competitor", "Competitors", self.overview.competitors),
+            *self._segment_lists(known),
+            self._list("product", "Products", self.overview.products),
+        ]
+        if self.field != "territory":
+            leading = leading_territories(known, self.overview.territories)
+            ranked = [Ranked(one.place, one.count) for one in leading]
+            lists.insert(0, self._list("territory", "Territories", ranked))
+        return [one for one in lists if one["rows"]]
+
+    def _segment_lists(self, known: Catalogue) -> list[dict[str, Any]]:
+        """One list for each dimension; on the page of a segment only for the other one."""
+        own = _dimension(self.about)
+        return [
+            self._list(
+                "segment",
+                name,
+                [one for one in self.overview.segments if _dimension(one.item) == dimension],
+            )
+            for dimension, name in known.dimensions.items()
+            if dimension != own
+        ]
+
+    def _list(self, field: Field, title: str, ranked: Iterable[Ranked]) -> dict[str, Any]:
+        rows = [
+            {"label": one.item.name, "count": one.count, "url": self._address(field, one.item)}
+            for one in ranked
+        ]
+        together = field == self.field != "segment"
+        return {"title": "Named together with it" if together else title, "rows": rows}
+
+    def _address(self, field: Field, item: Item) -> str:
+        """The search that lists the counted notes.
+
+        Two competitors in a search are alternatives, so nothing lists the notes that name both;
+        the row then leads to the page of the other one.
+        """
+        if field == self.field != "segment":
+            return url_for(f"{SECTIONS[field]}.page", slug=item.slug)
+        chosen: dict[str, Any] = {self.field: [self.about.slug]}
+        chosen.setdefault(field, []).append(item.slug)
+        return url_for("search.page", since=self.overview.weeks[0].monday.isoformat(), **chosen)
+
+
+def _dimension(item: Item) -> int | None:
+    return item.dimension if isinstance(item, SegmentItem) else None
+
+
+def page_parts(field: Field, about: Item) -> dict[str, Any]:
+    """What the template of such a page is given: `figures`, `notes` and `next_url`."""
+    return {"figures": _figures(field, about), "about": about, **_newest(field, about)}
+
+
+def further_notes(field: Field, about: Item) -> str | None:
+    """The answer to "Show more" under the newest notes; None when a page is asked for."""
+    if not (is_partial() and asked_position()):
+        return None
+    note_items = get_template_attribute("components/note.html", "note_items")
+    items: str = note_items(**_newest(field, about))
+    return items
+
+
+def _newest(field: Field, about: Item) -> dict[str, Any]:
+    named: dict[str, Any] = {f"{field}_id": about.id}
+    chosen = NoteFilter(**named)
+    found = note_cards.list_notes(db_session(), actor(), chosen, after=asked_position(), limit=PAGE)
+    return {
+        "notes": shown_all(found.cards),
+        "next_url": next_url(found.next, slug=about.slug),
+        "continued": asked_position() is not None,
+    }
+
+
+def _figures(field: Field, about: Item) -> Figures | None:
+    session = db_session()
+    view: dict[str, Any] = {f"{field}_id": about.id}
+    if field == "territory":
+        view = {"territory_ids": catalogue.current(session).subtree(about.id)}
+    zone = runtime().settings.zone
+    try:
+        found = overview(session, actor(), runtime().reader, zone=zone, now=now(), **view)
+    except Unavailable:
+        return None
+    weeks = [
+        {"start": week.monday, "counts": week.by_kind, "so_far": week is found.weeks[-1]}
+        for week in found.weeks
+    ]
+    return Figures(field, about, found, weeks)
+
+
+def trend_rows(field: Field, tagged: Tagged, items: Iterable[Item]) -> list[dict[str, Any]]:
+    """Items with address and trend, most notes first; without trends while there is no index."""
+    zone = runtime().settings.zone
+    try:
+        found = trends(actor(), runtime().reader, tagged, zone=zone, now=now())
+    except Unavailable:
+        found = None
+    rows = [trend_row(field, item, found) for item in items]
+    return sorted(rows, key=lambda row: -row["trend"].total if row["trend"] else 0)
+
+
+def trend_row(field: Field, item: Item, found: Mapping[int, Trend] | None) -> dict[str, Any]:
+    """An item with its address and trend; the trend is None while there is no index."""
+    return {
+        "item": item,
+        "url": url_for(f"{SECTIONS[field]}.page", slug=item.slug),
+        "trend": None if found is None else found.get(item.id, NO_NOTES),
+    }
