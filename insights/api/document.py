@@ -83,7 +83,6 @@ def _about() -> dict[str, Any]:
     return {
         "info": {"description": DESCRIPTION},
         "servers": [{"url": "/"}],
-        "security": [{name: []} for name in SECURITY_SCHEMES],
         "marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_shape_name),
     }
 

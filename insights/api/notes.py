@@ -1,17 +1,17 @@
 """Notes: post, list, read, change, withdraw."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import url_for
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import PreconditionFailed
 
 from insights.api import cursors
 from insights.api.answers import answer, expected_version, page, versioned
 from insights.api.operations import Answer, ApiBlueprint
-from insights.errors import Conflict, FieldProblems, Invalid
+from insights.errors import Conflict, Invalid
 from insights.http.identity import actor
 from insights.http.runtime import db_session, now, runtime
 from insights.models import Source
@@ -31,11 +31,13 @@ from insights.schemas.notes import (
 )
 from insights.services import catalogue, note_cards, note_history, notes
 from insights.services.access import Actor
-from insights.services.catalogue import Catalogue, Item
 from insights.services.lookup import quoted
 from insights.services.note_cards import NoteFilter
 
 blueprint = ApiBlueprint("notes", __name__)
+
+# The filters of a list that name something, by slug, name or the like.
+WORDS = ("territory", "competitor", "product", "segment")
 
 
 @blueprint.operation("GET", "/notes", scope="read", query=NotesQuery(), answers=page_of(NoteOut))
@@ -45,7 +47,7 @@ def list_notes(query: dict[str, Any]) -> Answer:
     found = note_cards.list_notes(
         session,
         me,
-        _filter(catalogue.current(session), me, query),
+        _filter(session, me, query),
         after=cursors.position(query.get("cursor")),
         limit=query["limit"],
     )
@@ -144,29 +146,35 @@ def list_revisions(note_id: UUID) -> Answer:
     return answer({"items": [revision_out(change) for change in found]})
 
 
-def _filter(known: Catalogue, me: Actor, query: dict[str, Any]) -> NoteFilter:
-    problems = FieldProblems()
-
-    def identity(name: str, find: Callable[[str], Item | None]) -> int | None:
-        item = find(query[name]) if name in query else None
-        with problems:
-            if name in query and item is None:
-                raise Invalid({name: [f"“{quoted(query[name])}” is not known."]})
-        return item.id if item else None
-
-    chosen = NoteFilter(
-        territory_id=identity("territory", known.find_territory),
+def _filter(session: Session, me: Actor, query: dict[str, Any]) -> NoteFilter:
+    return NoteFilter(
         kind=query.get("kind"),
-        competitor_id=identity("competitor", known.find_competitor),
-        product_id=identity("product", known.find_product),
-        segment_id=identity("segment", known.find_segment),
         account_id=query.get("account"),
         author_id=_author(me, query.get("author")),
         since=query.get("since"),
         until=query.get("until"),
+        **_named_ids(session, {name: query[name] for name in WORDS if name in query}),
     )
-    problems.settle()
-    return chosen
+
+
+def _named_ids(session: Session, words: dict[str, str]) -> dict[str, int]:
+    """The ids of the filters that are words; raises Invalid naming those that name nothing."""
+    if not words:
+        return {}
+    known = catalogue.current(session)
+    find = {
+        "territory": known.find_territory,
+        "competitor": known.find_competitor,
+        "product": known.find_product,
+        "segment": known.find_segment,
+    }
+    found = {name: find[name](word) for name, word in words.items()}
+    unknown = {
+        name: [f"“{quoted(words[name])}” is not known."] for name in found if not found[name]
+    }
+    if unknown:
+        raise Invalid(unknown)
+    return {f"{name}_id": item.id for name, item in found.items() if item}
 
 
 def _author(me: Actor, word: str | None) -> int | None:

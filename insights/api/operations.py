@@ -112,7 +112,10 @@ def _guarded(operation: Operation, view: View) -> View:
 
 
 def _documentation(operation: Operation, method: str, rule: str) -> dict[str, Any]:
-    described: dict[str, Any] = {"responses": _responses(operation, method, rule)}
+    described: dict[str, Any] = {
+        "responses": _responses(operation, method, rule),
+        "security": [{"token": [operation.scope]}, {"session": []}],
+    }
     conditions = [
         header
         for header, wanted in ((_IF_MATCH, operation.if_match), (_IF_NONE_MATCH, operation.etag))

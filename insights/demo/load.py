@@ -91,7 +91,7 @@ def _write_first(
             return None
         ids = insert_organisation(session, company, SIGN_IN_EMAILS, PASSWORD)
         catalogue.changed(session)
-        rows = NoteRows(ids, catalogue.current(session).dictionary, seed)
+        rows = NoteRows(ids, catalogue.current(session), seed)
         _write_batch(session, rows, stream)
     return rows
 

@@ -31,7 +31,8 @@ from insights.models import (
     Source,
 )
 from insights.services import journal
-from insights.tagging import Dictionary, TagKind
+from insights.services.catalogue import Catalogue
+from insights.tagging import TagKind
 
 Row = dict[str, Any]
 # Parents before children; the journal comes last because of its lock.
@@ -59,10 +60,10 @@ _IMPACTS = {impact.value: impact for impact in Impact}
 class NoteRows:
     """Turns notes into rows and writes them; `written` counts them."""
 
-    def __init__(self, ids: Ids, dictionary: Dictionary, seed: int) -> None:
+    def __init__(self, ids: Ids, catalogue: Catalogue, seed: int) -> None:
         self.written = 0
         self._ids = ids
-        self._dictionary = dictionary
+        self._catalogue = catalogue
         self._random = Random(f"ids {seed}")
 
     def insert(self, session: Session, notes: Sequence[DemoNote]) -> None:
@@ -115,8 +116,8 @@ class NoteRows:
         segments = [self._ids.segments[key] for key in note.segments]
         tags: dict[TagKind, dict[int, None]] = {kind: {} for kind in _TAG_KINDS}
         tags[TagKind.SEGMENT] = dict.fromkeys(segments)
-        for match in self._dictionary.find(note.text):
-            tags[match.kind][match.id] = None
+        for kind, found in self._catalogue.tags_of(note.text).items():
+            tags[kind].update(dict.fromkeys(found))
         for kind, table, column in _TAG_TABLES:
             tables[table] += [{"note_id": identity, column: tag} for tag in tags[kind]]
 

@@ -155,7 +155,7 @@ class RevisionOut(Schema):
     )
     editor = fields.String(required=True)
     at = fields.DateTime(required=True)
-    fields_changed = fields.List(fields.Nested(FieldChangeOut), required=True)
+    changes = fields.List(fields.Nested(FieldChangeOut), required=True)
 
 
 class AccountNameOut(Schema):
@@ -238,8 +238,12 @@ def revision_out(change: Change) -> dict[str, Any]:
         "version": change.version,
         "editor": change.editor_name,
         "at": iso(change.at),
-        "fields_changed": [
-            {"field": one.field.removesuffix("_id"), "before": one.before, "after": one.after}
+        "changes": [
+            {
+                "field": one.field.removesuffix("_id"),
+                "before": "".join(piece.text for piece in one.before),
+                "after": "".join(piece.text for piece in one.after),
+            }
             for one in change.fields
         ],
     }

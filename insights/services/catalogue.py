@@ -132,6 +132,17 @@ class Catalogue:
         """Every name and alias that text is searched for; built on first use."""
         return Dictionary(self._entries())
 
+    def tags_of(self, text: str) -> dict[TagKind, list[int]]:
+        """The ids that the text names by kind, each once; every kind has its list.
+
+        A product stands for its maker too: who names the product speaks of the competitor.
+        """
+        found = self.dictionary.tags(text)
+        makers = (self.products[one].competitor_id for one in found[TagKind.PRODUCT])
+        in_use = [one for one in makers if one is not None and not self.competitors[one].archived]
+        competitors = dict.fromkeys([*found[TagKind.COMPETITOR], *in_use])
+        return {**found, TagKind.COMPETITOR: list(competitors)}
+
     @cached_property
     def _territory_words(self) -> dict[str, Place]:
         return _words(self.territories.values(), lambda one: (one.code or "", one.slug, one.name))

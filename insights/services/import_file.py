@@ -110,7 +110,7 @@ def examine(source: ImportSource, *, largest: int | None = None) -> FileForm:
         count.add(chunk)
         _require_bearable(count.total, packed, largest)
     encoding, damaged = count.verdict(start)
-    if "utf-16" not in encoding and count.nul * 8 > count.total:
+    if "utf-16" not in encoding and count.nul * 4 > count.total:
         raise _unusable("This is not a text file. Save the sheet as “CSV UTF-8” first.")
     return FileForm(encoding, _delimiter(source, encoding), damaged, packed)
 

@@ -165,7 +165,7 @@ def _named_in(
     catalogue: Catalogue, text: str, dismissed: frozenset[str]
 ) -> dict[str, frozenset[int]]:
     """The ids that the text names, without what the person took away."""
-    found = catalogue.dictionary.tags(text)
+    found = catalogue.tags_of(text)
     tables: dict[str, tuple[TagKind, Mapping[int, Item]]] = {
         "segments": (TagKind.SEGMENT, catalogue.segments),
         "competitors": (TagKind.COMPETITOR, catalogue.competitors),

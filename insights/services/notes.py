@@ -331,7 +331,7 @@ def _chosen_tags(
 def _newly_named(known: Catalogue, old: str, new: str) -> dict[str, frozenset[int]]:
     """What the new text names and the old one did not: a tag that somebody removed on purpose
     must not come back because of an unrelated correction."""
-    before, after = known.dictionary.tags(old), known.dictionary.tags(new)
+    before, after = known.tags_of(old), known.tags_of(new)
     kinds = {
         "segments": TagKind.SEGMENT,
         "competitors": TagKind.COMPETITOR,

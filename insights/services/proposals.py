@@ -36,7 +36,7 @@ def propose(session: Session, _actor: Actor, *, text: str) -> Proposal:
     """
     known = catalogue.current(session)
     cleaned = clean(text[:LONGEST_TEXT])
-    found = known.dictionary.tags(cleaned)
+    found = known.tags_of(cleaned)
     names_competitor = bool(found[TagKind.COMPETITOR])
     return Proposal(
         kind=guess_kind(cleaned, names_competitor=names_competitor) if cleaned else None,

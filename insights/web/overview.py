@@ -113,7 +113,12 @@ def _dimension(item: Item) -> int | None:
 
 def page_parts(field: Field, about: Item) -> dict[str, Any]:
     """What the template of such a page is given: `figures`, `notes` and `next_url`."""
-    return {"figures": _figures(field, about), "about": about, **_newest(field, about)}
+    return {
+        "about": about,
+        "figures": _figures(field, about),
+        "continued": asked_position() is not None,
+        **_newest(field, about),
+    }
 
 
 def further_notes(field: Field, about: Item) -> str | None:
@@ -132,7 +137,6 @@ def _newest(field: Field, about: Item) -> dict[str, Any]:
     return {
         "notes": shown_all(found.cards),
         "next_url": next_url(found.next, slug=about.slug),
-        "continued": asked_position() is not None,
     }
 
 

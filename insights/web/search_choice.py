@@ -26,7 +26,7 @@ WORDS: Mapping[str, Sequence[str]] = {
     "known": [member.value for member in Known],
     "impact": [member.value for member in Impact],
 }
-FILTERS = ("territory", "kind", "competitor", "segment", "product", "author", "account", *WORDS)
+FILTERS = (*TAGS, *WORDS, "author", "account")
 # Of one filter; more than a person chooses by hand.
 MOST_CHOICES = 50
 

@@ -22,7 +22,7 @@ TITLES: Mapping[str, str] = {
     "author": "Author",
     "account": "Account",
     "impact": "Impact",
-    "known": "Known",
+    "known": "How known",
 }
 LISTED: Sequence[FacetKey] = (
     "kind",
@@ -117,12 +117,11 @@ def months(choice: SearchChoice, values: Sequence[FacetValue]) -> dict[str, Any]
     found = {value.value: _month(choice, value) for value in values}
     if not found:
         return {"drawn": [], "all": []}
-    newest, oldest = max(found), min(found)
+    month = date.fromisoformat(f"{max(found)}-01")
     drawn: list[dict[str, Any]] = []
-    month = date.fromisoformat(f"{newest}-01")
-    while len(drawn) < MONTHS_DRAWN and f"{month:%Y-%m}" >= oldest:
+    while len(drawn) < MONTHS_DRAWN:
         empty = FacetValue(f"{month:%Y-%m}", f"{month:%B %Y}", 0, False)
-        drawn.append(found.get(f"{month:%Y-%m}") or _month(choice, empty))
+        drawn.append(found.get(empty.value) or _month(choice, empty))
         month = (month - timedelta(days=1)).replace(day=1)
     return {"drawn": drawn[::-1], "all": sorted(found.values(), key=_start, reverse=True)}
 

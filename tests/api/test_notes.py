@@ -158,7 +158,7 @@ def test_a_change_keeps_what_was_before(owner: Program) -> None:
     assert body["version"] == 2
     [revision] = owner.items(f"{path}/revisions")
     assert revision["editor"] == "Olivia Owner"
-    assert {"field": "text", "before": "Frist", "after": "First"} in revision["fields_changed"]
+    assert {"field": "text", "before": "Frist", "after": "First"} in revision["changes"]
 
 
 def test_a_change_names_the_version_that_was_read(owner: Program) -> None:

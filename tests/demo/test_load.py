@@ -90,14 +90,15 @@ def test_notes_sightings_and_comments_are_those_that_were_made(empty_database: D
 
 
 @pytest.mark.usefixtures("loaded")
-def test_notes_are_tagged_with_what_the_dictionary_finds(empty_database: Database) -> None:
+def test_notes_are_tagged_with_what_the_text_names(empty_database: Database) -> None:
     with empty_database.reading() as session:
-        dictionary = catalogue.current(session).dictionary
+        known = catalogue.current(session)
         expected = {
-            (note.id, match.kind.value, match.id)
+            (note.id, kind.value, tag)
             for note in session.scalars(select(Note))
-            for match in dictionary.find(note.text)
-            if match.kind.value in ("competitor", "product")
+            for kind, found in known.tags_of(note.text).items()
+            for tag in found
+            if kind.value in ("competitor", "product")
         }
         competitors = session.execute(select(NoteCompetitor.note_id, NoteCompetitor.competitor_id))
         products = session.execute(select(NoteProduct.note_id, NoteProduct.product_id))

@@ -20,6 +20,7 @@ from tests.organisation import (
     FLORIDA,
     GEORGIA,
     HEALTHCARE,
+    ION_CLOUD,
     IONFIELD,
     NEVADA,
     NOW,
@@ -223,3 +224,9 @@ class TestTheDictionary:
         catalogue.changed(session)
         session.add(Competitor(name="Zap", folded=fold("Zap"), slug=slugify("Zap")))
         assert catalogue.current(session).dictionary.tags("Zap")[TagKind.COMPETITOR]
+
+
+def test_a_product_stands_for_its_maker(session: Session) -> None:
+    found = catalogue.current(session).tags_of("They were shown Ion Cloud last week.")
+    assert found[TagKind.PRODUCT] == [ION_CLOUD]
+    assert found[TagKind.COMPETITOR] == [IONFIELD]

@@ -218,9 +218,7 @@ class TestTrends:
         assert found[SOUTHEAST].weeks[-2:] == (2, 1)
 
     def test_of_something_never_named_are_empty(self, stage: Stage, characters: Characters) -> None:
-        found = trends(
-            characters.owner, stage.runtime.reader, "product_id", zone=UTC_ZONE, now=NOW
-        )
+        found = trends(characters.owner, stage.runtime.reader, "product_id", zone=UTC_ZONE, now=NOW)
         assert found == {}
         assert (NO_NOTES.total, len(NO_NOTES.weeks)) == (0, TREND_WEEKS)
 
@@ -256,9 +254,7 @@ def test_weeks_begin_on_monday_in_the_organisations_zone(
     follower.rebuild()
     stage.runtime.reader.reload()
     with stage.database.reading() as session:
-        found = overview(
-            session, characters.owner, stage.runtime.reader, zone=chicago, now=NOW
-        )
+        found = overview(session, characters.owner, stage.runtime.reader, zone=chicago, now=NOW)
     assert [week.monday for week in found.weeks if week.total] == [date(2026, 3, 9)]
 
 

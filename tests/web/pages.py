@@ -25,7 +25,9 @@ def value_of(answer: TestResponse, name: str) -> str:
 
 def textarea_of(answer: TestResponse, name: str) -> str:
     """What stands in the text field of that name, without the line break that HTML skips."""
-    found = re.search(rf'<textarea[^>]*name="{name}"[^>]*>\n?(.*?)</textarea>', html_of(answer), re.S)
+    found = re.search(
+        rf'<textarea[^>]*name="{name}"[^>]*>\n?(.*?)</textarea>', html_of(answer), re.S
+    )
     assert found, f"there is no text field {name}"
     return unescape(found.group(1))
 

@@ -5,6 +5,7 @@ twice adds nothing, so the last step may be sent again without harm. It ends its
 batch by batch, and therefore never touches that of the request.
 """
 
+import re
 import shlex
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,9 @@ from insights.web.admin.territories import parent_options
 from insights.web.admin.uploads import Upload, Uploads
 
 blueprint = Blueprint("imports", __name__, url_prefix="/import")
+
+TOLD = frozenset({"create", "territory", "date_format", "dry_run"})
+_COLUMN = re.compile("column-([0-9]{1,3})")
 
 
 @blueprint.url_value_preprocessor
@@ -78,7 +82,7 @@ def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
 def columns(noun: str, upload_id: UUID) -> ResponseReturnValue:
     """What each column would be taken for, to be mended, and what the import is told."""
     kept = _find(noun, upload_id)
-    return _columns_page(kept, noun, {"dry_run": "on"}, {})
+    return _columns_page(kept, noun, request.args or {"dry_run": "on"}, {})
 
 
 @blueprint.post("/<noun>/<uuid:upload_id>")
@@ -89,7 +93,7 @@ def take(noun: str, upload_id: UUID) -> ResponseReturnValue:
         result = _take(kept, noun)
     except Invalid as refusal:
         return _columns_page(kept, noun, request.form, refused(refusal)), 422
-    again = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
+    again = {name: value for name, value in request.form.items() if _is_told(name)}
     return render_template(
         "admin/imports/result.html", result=result, noun=noun, upload=kept, again=again
     )
@@ -141,10 +145,15 @@ def _take(kept: Upload, noun: str) -> ImportResult:
         return import_file(noun, runtime().database, actor(), source, options, now=now())
 
 
+def _is_told(name: str) -> bool:
+    """Whether the field belongs to what the import is told."""
+    return name in TOLD or _COLUMN.fullmatch(name) is not None
+
+
 def _chosen(form: Values) -> dict[int, str]:
     """The field chosen for each column, by the column's place."""
-    named = ((name.removeprefix("column-"), value) for name, value in form.items())
-    return {int(place): value for place, value in named if place.isdecimal() and len(place) < 4}
+    found = ((_COLUMN.fullmatch(name), value) for name, value in form.items())
+    return {int(match.group(1)): value for match, value in found if match}
 
 
 def _command(noun: str, filename: str) -> str:

@@ -20,6 +20,7 @@ blueprint = Blueprint("journal", __name__, url_prefix="/journal")
 
 NOBODY = "The operator"
 MOST_PEOPLE = 1_000
+FIELDS = ("what", "person", "since", "until")
 # Where the subject of a row is seen, and by what its page is addressed.
 PAGES: Mapping[str, tuple[str, str]] = {
     "note": ("notes.page", "note_id"),
@@ -57,11 +58,13 @@ def index() -> ResponseReturnValue:
     """The newest rows that meet the filters, then the ones before."""
     session, me = db_session(), actor()
     entries = audit.list_entries(session, me, _chosen(), limit=PAGE + 1, after=after_id())
+    lines = [_line(entry) for entry in entries]
     return render_template(
         "admin/journal/index.html",
-        page=page_of([_line(entry) for entry in entries], "id"),
-        values={name: request.args.get(name, "") for name in ("what", "person", "since", "until")},
-        subject=_subject(),
+        page=page_of(lines, "id"),
+        values={name: request.args.get(name, "") for name in FIELDS},
+        subject=":".join(_subject()).strip(":"),
+        subject_name=lines[0].sentence.subject if lines else "that",
         kinds=_kinds(),
         people=people.list_people(session, me, limit=MOST_PEOPLE),
     )
