@@ -90,6 +90,10 @@ class Database:
         # What one process remembers of this database between transactions (services.catalogue).
         self._cache: dict[str, Any] = {}
         self._writer: Engine = self.engine.execution_options(insights_write=True)
+        self._reader: Engine = self.engine
+        if not self.is_sqlite:
+            # Several reads of one block see the same moment, as they do on SQLite.
+            self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ")
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -98,7 +102,7 @@ class Database:
 
     def open_session(self, *, write: bool) -> Session:
         """A session whose transaction begins with its first statement; the caller closes it."""
-        engine = self._writer if write else self.engine
+        engine = self._writer if write else self._reader
         return Session(engine, expire_on_commit=False, info={"cache": self._cache})
 
     @contextmanager

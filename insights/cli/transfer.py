@@ -125,7 +125,7 @@ def notes(
     """Write notes to FILE, packed if it ends in .gz, or to standard output."""
     chosen = context.settings()
     times = TimeReader(chosen.zone)
-    with context.open_database(chosen).reading() as session, _refusals():
+    with _database(chosen) as database, database.reading() as session, _refusals():
         actor = _acting(session, email, chosen, utc_now()) or OPERATOR
         wanted = NoteFilter(
             territory_id=_territory_id(session, territory),
@@ -140,15 +140,16 @@ def notes(
 def _import(
     noun: str, file: Path, email: str | None, options: ImportOptions, chosen: Settings
 ) -> ImportResult:
-    database = context.open_database(chosen)
     now = utc_now()
-    with database.reading() as session:
-        actor = _acting(session, email, chosen, now)
-    actor = actor or _importer(database, now, needs_author=noun == "notes" and not options.dry_run)
-    with open_source(file) as source, progress_bar(f"Importing {noun}") as progress:
-        return imports.import_file(
-            noun, database, actor, source, options, progress=progress, now=now
-        )
+    needs_author = noun == "notes" and not options.dry_run
+    with _database(chosen) as database, open_source(file) as source:
+        with database.reading() as session:
+            actor = _acting(session, email, chosen, now)
+        actor = actor or _importer(database, now, needs_author=needs_author)
+        with progress_bar(f"Importing {noun}") as progress:
+            return imports.import_file(
+                noun, database, actor, source, options, progress=progress, now=now
+            )
 
 
 def _acting(session: Session, email: str | None, chosen: Settings, now: datetime) -> Actor | None:
@@ -195,6 +196,15 @@ def _territory_id(session: Session, word: str | None) -> int | None:
     if found is None:
         raise Invalid({"territory": [f"There is no territory “{quoted(word)}”."]})
     return found.id
+
+
+@contextmanager
+def _database(chosen: Settings) -> Iterator[Database]:
+    database = context.open_database(chosen)
+    try:
+        yield database
+    finally:
+        database.dispose()
 
 
 @contextmanager

@@ -6,10 +6,14 @@ from marshmallow import Schema, fields
 
 from insights.schemas.fields import InputSchema, Several, Switch, Text
 from insights.schemas.lists import PageQuery
-from insights.schemas.tags import SegmentNameOut, TerritoryNameOut, place_name, segment_name
+from insights.schemas.tags import (
+    SegmentNameOut,
+    TerritoryNameOut,
+    name_field,
+    place_name,
+    segment_name,
+)
 from insights.services.accounts import LONGEST_EXTERNAL_ID, AccountView
-
-_NAME = {"maxLength": 120}
 
 
 class AccountsQuery(PageQuery):
@@ -22,10 +26,8 @@ class AccountsQuery(PageQuery):
 class _AccountFields(InputSchema):
     external_id = Text(
         allow_none=True,
-        metadata={
-            "description": "Its id in the customer relationship system; unique.",
-            "maxLength": LONGEST_EXTERNAL_ID,
-        },
+        longest=LONGEST_EXTERNAL_ID,
+        metadata={"description": "Its id in the customer relationship system; unique."},
     )
     territory = Text(allow_none=True, metadata={"description": "By slug, code or name."})
     segments = Several(Text(), metadata={"description": "By slug; one of each dimension."})
@@ -34,13 +36,13 @@ class _AccountFields(InputSchema):
 class AccountPost(_AccountFields):
     """An account to be added."""
 
-    name = Text(required=True, metadata=_NAME)
+    name = name_field(required=True)
 
 
 class AccountPatch(_AccountFields):
     """What is to be changed of an account; what is left out stays."""
 
-    name = Text(metadata=_NAME)
+    name = name_field()
 
 
 class AccountOut(Schema):

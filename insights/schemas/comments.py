@@ -14,7 +14,7 @@ class CommentPost(InputSchema):
     """A remark about a note, under an id that the client made."""
 
     id = Identity(required=True)
-    text = Text(required=True, metadata={"maxLength": LONGEST_TEXT})
+    text = Text(required=True, metadata={"description": f"At most {LONGEST_TEXT:,} characters."})
 
 
 class CommentOut(Schema):

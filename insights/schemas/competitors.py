@@ -5,11 +5,9 @@ from typing import Any
 from marshmallow import fields
 
 from insights.schemas.fields import InputSchema, Several, Text
-from insights.schemas.tags import CompetitorNameOut, named
+from insights.schemas.tags import CompetitorNameOut, name_field, named
 from insights.services.aliases import MOST_ALIASES
 from insights.services.catalogue import NamedItem
-
-_NAME = {"maxLength": 120}
 
 
 def aliases_field() -> Several:
@@ -21,14 +19,14 @@ def aliases_field() -> Several:
 class CompetitorPost(InputSchema):
     """A competitor to be added."""
 
-    name = Text(required=True, metadata=_NAME)
+    name = name_field(required=True)
     aliases = aliases_field()
 
 
 class CompetitorPatch(InputSchema):
     """What is to be changed of a competitor; what is left out stays."""
 
-    name = Text(metadata=_NAME)
+    name = name_field()
     aliases = aliases_field()
 
 

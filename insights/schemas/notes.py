@@ -49,9 +49,9 @@ def _tags(what: str) -> Several:
 
 
 def _text(**options: Any) -> Text:
-    return Text(
-        metadata={"description": "What was heard or seen.", "maxLength": LONGEST_TEXT}, **options
-    )
+    # Counted by the service, once invisible characters and line ends have been tidied.
+    description = f"What was heard or seen, at most {LONGEST_TEXT:,} characters."
+    return Text(metadata={"description": description}, **options)
 
 
 class _NoteFields(InputSchema):

@@ -8,11 +8,9 @@ from insights.clock import iso
 from insights.models import Role
 from insights.schemas.fields import Choice, InputSchema, Switch, Text
 from insights.schemas.lists import PageQuery
-from insights.schemas.tags import TerritoryNameOut
+from insights.schemas.tags import TerritoryNameOut, name_field
 from insights.services import passwords
 from insights.services.people import LONGEST_EMAIL, PersonEntry
-
-_LONG = {"maxLength": 120}
 
 
 class PeopleQuery(PageQuery):
@@ -26,8 +24,8 @@ class PeopleQuery(PageQuery):
 class PersonPost(InputSchema):
     """A person to be added. Without a password they cannot sign in until they are given one."""
 
-    name = Text(required=True, metadata=_LONG)
-    email = Text(required=True, metadata={"maxLength": LONGEST_EMAIL})
+    name = name_field(required=True)
+    email = Text(required=True, longest=LONGEST_EMAIL)
     role = Choice(Role, required=True)
     password = Text(
         load_only=True,
@@ -38,8 +36,8 @@ class PersonPost(InputSchema):
 class PersonPatch(InputSchema):
     """What is to be changed of a person; what is left out stays."""
 
-    name = Text(metadata=_LONG)
-    email = Text(metadata={"maxLength": LONGEST_EMAIL})
+    name = name_field()
+    email = Text(longest=LONGEST_EMAIL)
     role = Choice(Role)
 
 

@@ -7,10 +7,8 @@ from marshmallow import fields
 
 from insights.schemas.competitors import aliases_field
 from insights.schemas.fields import InputSchema, Text
-from insights.schemas.tags import ProductNameOut, named
+from insights.schemas.tags import ProductNameOut, name_field, named
 from insights.services.catalogue import NamedItem
-
-_NAME = {"maxLength": 120}
 
 
 def _maker() -> Text:
@@ -23,7 +21,7 @@ def _maker() -> Text:
 class ProductPost(InputSchema):
     """A product to be added."""
 
-    name = Text(required=True, metadata=_NAME)
+    name = name_field(required=True)
     aliases = aliases_field()
     competitor = _maker()
 
@@ -31,7 +29,7 @@ class ProductPost(InputSchema):
 class ProductPatch(InputSchema):
     """What is to be changed of a product; what is left out stays."""
 
-    name = Text(metadata=_NAME)
+    name = name_field()
     aliases = aliases_field()
     competitor = _maker()
 

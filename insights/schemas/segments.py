@@ -4,12 +4,10 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from insights.schemas.fields import InputSchema, Text, WholeNumber
+from insights.schemas.fields import InputSchema, WholeNumber
 from insights.schemas.lists import ArchivedQuery
-from insights.schemas.tags import SegmentNameOut, segment_name
+from insights.schemas.tags import SegmentNameOut, name_field, segment_name
 from insights.services.catalogue import SegmentItem
-
-_NAME = {"maxLength": 120}
 
 
 class SegmentsQuery(ArchivedQuery):
@@ -21,14 +19,14 @@ class SegmentsQuery(ArchivedQuery):
 class SegmentPost(InputSchema):
     """A segment to be added."""
 
-    name = Text(required=True, metadata=_NAME)
+    name = name_field(required=True)
     dimension = WholeNumber(high=2, required=True)
 
 
 class RenamePatch(InputSchema):
     """Another name."""
 
-    name = Text(required=True, metadata=_NAME)
+    name = name_field(required=True)
 
 
 class SegmentOut(SegmentNameOut):

@@ -4,7 +4,14 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from insights.schemas.fields import Text
 from insights.services.catalogue import Item, Place, SegmentItem
+from insights.services.names import LONGEST
+
+
+def name_field(**options: Any) -> Text:
+    """What a named thing is called."""
+    return Text(longest=LONGEST, **options)
 
 
 class _NameOut(Schema):

@@ -6,15 +6,17 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from insights.schemas.fields import InputSchema, Structure, Text
+from insights.schemas.tags import name_field
 from insights.services.catalogue import Place
 
-_NAME = {"maxLength": 120}
+LONGEST_CODE = 20
 
 
 def _code() -> Text:
     return Text(
         allow_none=True,
-        metadata={"description": "A short sign such as TX.", "maxLength": 20},
+        longest=LONGEST_CODE,
+        metadata={"description": "A short sign such as TX."},
     )
 
 
@@ -31,7 +33,7 @@ def _shape() -> Structure:
 class TerritoryPost(InputSchema):
     """A territory to be added."""
 
-    name = Text(required=True, metadata=_NAME)
+    name = name_field(required=True)
     code = _code()
     parent = _parent(load_default=None)
     shape = _shape()
@@ -40,7 +42,7 @@ class TerritoryPost(InputSchema):
 class TerritoryPatch(InputSchema):
     """What is to be changed of a territory; null removes code or shape."""
 
-    name = Text(metadata=_NAME)
+    name = name_field()
     code = _code()
     shape = _shape()
 

@@ -27,9 +27,11 @@ from insights.models import (
 from insights.tagging.dictionary import Dictionary, Entry, TagKind
 from insights.text import fold
 
+# In what a process keeps, and in what a session keeps of its present transaction.
 CACHE_KEY = "catalogue"
+CHANGED_KEY = "catalogue changed"
+REMEMBERED_KEY = "catalogue remembered"
 _VERSION = select(CatalogueVersion.version)
-CHANGED_KEY = "catalogue_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,10 @@ def _words(items: Iterable[T], words_of: Callable[[T], Iterable[str]]) -> dict[s
 
 def current(session: Session) -> Catalogue:
     """The catalogue as this transaction sees it, read anew only when it has changed."""
+    transaction, remembered = session.info.get(REMEMBERED_KEY, (None, None))
+    if transaction is not None and transaction is session.get_transaction():
+        known: Catalogue = remembered
+        return known
     version = session.scalar(_VERSION)
     assert version is not None, "the first migration writes the row"
     if CHANGED_KEY in session.info:
@@ -202,6 +208,7 @@ def current(session: Session) -> Catalogue:
     cached: Catalogue | None = cache.get(CACHE_KEY)
     if cached is None or cached.version != version:
         cached = cache[CACHE_KEY] = _load(session, version)
+    session.info[REMEMBERED_KEY] = (session.get_transaction(), cached)
     return cached
 
 
@@ -213,6 +220,7 @@ def changed(session: Session) -> None:
     """
     session.execute(update(CatalogueVersion).values(version=uuid4()))
     session.info[CHANGED_KEY] = True
+    session.info.pop(REMEMBERED_KEY, None)
 
 
 def place_of(row: Territory) -> Place:

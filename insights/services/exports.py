@@ -84,8 +84,6 @@ def export_notes(
         page = note_cards.list_notes(session, actor, chosen, after=after, limit=MOST_CARDS)
         if page.cards:
             yield write(_records(session, actor, page.cards))
-        # What the session has read is not needed again, and would pile up.
-        session.expunge_all()
         if page.next is None:
             return
         after = page.next

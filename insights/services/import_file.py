@@ -7,11 +7,9 @@ byte that is not UTF-8, even in the last line, decides over the whole file. The 
 all is refused with Invalid(file).
 """
 
-import codecs
 import csv
 import gzip
 import io
-import re
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,11 +18,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from insights.errors import Invalid
+from insights.services.import_detection import EncodingCount, find_delimiter, is_separator_line
 
 CHUNK = 1 << 20
 LONGEST_LINE = 1_000_000
 LONGEST_RECORD = 4_000_000
-DELIMITERS = (",", ";", "\t")
 SAMPLE = 65_536
 # Text packs to a tenth of its size, seldom to a thirtieth; what unpacks to more was made to.
 MOST_UNPACKED_PER_BYTE = 200
@@ -33,8 +31,6 @@ LINES_PER_PROGRESS = 500
 
 _GZIP = b"\x1f\x8b"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_ASCII = bytes(range(128))
-_SEPARATOR_LINE = re.compile(r"\ufeff?sep=([,;\t])\s*", re.IGNORECASE)
 _NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 
 # Called with the bytes of the file that have been read so far.
@@ -104,7 +100,7 @@ def examine(source: ImportSource, *, largest: int | None = None) -> FileForm:
         raise _unusable("This is a workbook or an archive. Save the sheet as “CSV UTF-8” first.")
     if not start.strip():
         raise _unusable("The file is empty.")
-    count = _Count()
+    count = EncodingCount()
     packed = source.stream.seek(0, io.SEEK_END)
     for chunk in _chunks(source):
         count.add(chunk)
@@ -150,7 +146,7 @@ class _Feed:
         if len(line) >= LONGEST_LINE or self.record > LONGEST_RECORD:
             self._skip_rest(line)
             raise _TooLongError
-        if self.number == 1 and _SEPARATOR_LINE.fullmatch(line):
+        if self.number == 1 and is_separator_line(line):
             return "\n"
         return line.replace("\0", "") if "\0" in line else line
 
@@ -182,36 +178,6 @@ def _quoting_problem(error: str, first: int, last: int) -> str:
         "Something stands behind a closing quotation mark; inside a quoted cell a quotation mark "
         f"is written twice.{until}"
     )
-
-
-class _Count:
-    """What the bytes of a file say about its encoding."""
-
-    def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self.total = self.nul = self._high = self._bad = 0
-
-    def add(self, chunk: bytes) -> None:
-        self.total += len(chunk)
-        self.nul += chunk.count(0)
-        if chunk.isascii() and not self._decoder.getstate()[0]:
-            return
-        # The replacement character may stand in a sound file as well.
-        self._bad += self._decoder.decode(chunk).count("\ufffd") - chunk.count(b"\xef\xbf\xbd")
-        self._high += len(chunk.translate(None, _ASCII))
-
-    def verdict(self, start: bytes) -> tuple[str, int]:
-        """The encoding, and how many signs are damaged.
-
-        A file with more sound UTF-8 than bad bytes is UTF-8 that has suffered; otherwise it is
-        Windows-1252, of which Latin-1 is the printable part.
-        """
-        bad = max(0, self._bad + self._decoder.decode(b"", final=True).count("\ufffd"))
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16", 0
-        if start.startswith(codecs.BOM_UTF8):
-            return "utf-8-sig", bad
-        return ("cp1252", 0) if bad and self._high <= 2 * bad else ("utf-8", bad)
 
 
 def _unpacked(source: ImportSource) -> BinaryIO:
@@ -270,22 +236,8 @@ def _require_bearable(total: int, packed: int, largest: int | None) -> None:
 
 
 def _delimiter(source: ImportSource, encoding: str) -> str:
-    """The one that cuts the first line into the most cells."""
     with _text(source, encoding) as text:
-        sample = text.read(SAMPLE).replace("\0", "").lstrip("\ufeff\r\n")
-    named = _SEPARATOR_LINE.match(sample)
-    if named:
-        return named.group(1)
-    return max(DELIMITERS, key=lambda one: _cells_of_first_line(sample, one))
-
-
-def _cells_of_first_line(sample: str, delimiter: str) -> int:
-    lines = io.StringIO(sample, newline="")
-    try:
-        rows = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
-        return len(next(row for row in rows if any(row)))
-    except (csv.Error, StopIteration):
-        return 0
+        return find_delimiter(text.read(SAMPLE))
 
 
 def _unusable(message: str) -> Invalid:

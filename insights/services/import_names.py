@@ -21,10 +21,14 @@ from insights.text import fold, slugify
 MOST_CREATED = 10_000
 NAMES_AT_ONCE = 50
 FIRST_DIMENSION = 1
+ORDER = ("territories", "segments", "competitors", "products")
 # Ids that no row has, for what a dry run would create.
 _PROVISIONAL = -1
 
+# A noun with a folded word.
 Word = tuple[str, str]
+_Add = Callable[[Session], object]
+_Job = tuple[str, str, _Add]
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ class NewNames:
                     wares[item[0]] = NamedItem(*item)
         return Catalogue(known.version, places, values, rivals, wares, known.dimensions)
 
-    def _add(self, session: Session, noun: str, name: str, add: "_Add") -> None:
+    def _add(self, session: Session, noun: str, name: str, add: _Add) -> None:
         try:
             add(session)
         except Invalid:
@@ -103,12 +107,12 @@ class NewNames:
             return
         self._run.note_created(noun, name)
 
-    def _words_to_create(self) -> "Iterable[_Job]":
-        ordered = sorted(self._words.items(), key=lambda one: _ORDER.index(one[0][0]))
+    def _words_to_create(self) -> Iterable[_Job]:
+        ordered = sorted(self._words.items(), key=lambda one: ORDER.index(one[0][0]))
         for (noun, _), name in ordered:
             yield noun, name, _adder(self._run, noun, name)
 
-    def _accounts_to_create(self) -> "Iterable[_Job]":
+    def _accounts_to_create(self) -> Iterable[_Job]:
         for account in self._accounts.values():
             yield "accounts", account.name, _account_adder(self._run, account)
 
@@ -118,11 +122,6 @@ class NewNames:
                 f"The file names more than {MOST_CREATED:,} things that nobody knows. "
                 "Is one of its columns taken for another? Say which is which (--map)."
             )
-
-
-_Add = Callable[[Session], object]
-_Job = tuple[str, str, _Add]
-_ORDER = ("territories", "segments", "competitors", "products")
 
 
 def _adder(run: ImportRun, noun: str, name: str) -> _Add:

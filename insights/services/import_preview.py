@@ -78,7 +78,8 @@ def preview(actor: Actor, source: ImportSource, noun: str) -> Preview:
 def mapping_of(seen: Preview, chosen: Mapping[int, str]) -> dict[str, str]:
     """What `ImportOptions.columns` is told: the field chosen for each column, by its place.
 
-    Raises Invalid(columns) when two columns are said to be a field that can only be one.
+    Raises Invalid(columns) when two columns are said to be a field that can only be one, or none
+    to be a field that is needed.
     """
     single = {one.name for one in seen.fields if not one.many}
     said: dict[str, str] = {}
@@ -89,6 +90,10 @@ def mapping_of(seen: Preview, chosen: Mapping[int, str]) -> dict[str, str]:
             message = f"Both “{taken[field]}” and “{column.name}” are said to be {field}."
             raise Invalid({"columns": [f"{message} Choose one of them."]})
         said[column.name] = field
+    missing = [one.name for one in seen.fields if one.required and one.name not in said.values()]
+    if missing:
+        message = f"No column is said to be: {', '.join(missing)}. Choose which one it is."
+        raise Invalid({"columns": [message]})
     return said
 
 

@@ -8,7 +8,7 @@ begins with the first bad row, and that of an earlier run of the same file is re
 import csv
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -132,7 +132,8 @@ class Report:
         self._file: TextIO | None = None
         self.path: Path | None = None
         if wanted:
-            _remove(wanted)
+            with suppress(OSError):
+                wanted.unlink(missing_ok=True)
 
     def write(self, number: int, column: str, value: str, reason: str) -> None:
         """One line about one cell; the first one opens the file."""
@@ -150,19 +151,11 @@ class Report:
     def _open(self) -> TextIO:
         # With a byte order mark, without which spreadsheets take UTF-8 for something else.
         if self._wanted:
-            try:
+            # Where nobody may write beside the file, the report is not lost for that.
+            with suppress(OSError):
+                file = self._wanted.open("w", encoding="utf-8-sig", newline="")
                 self.path = self._wanted
-                return self._wanted.open("w", encoding="utf-8-sig", newline="")
-            except OSError:
-                # Beside the file nobody may write: the report is not lost for that.
-                pass
+                return file
         handle, path = tempfile.mkstemp(suffix=".report.csv")
         self.path = Path(path)
         return open(handle, "w", encoding="utf-8-sig", newline="")
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError:
-        return

@@ -124,11 +124,15 @@ def ways_out(
 ) -> list[WayOut]:
     """For a search that finds nothing: which single part to drop, most notes first.
 
+    Words without any filter are not offered to be dropped: nothing of the search would be left.
     One count per part that the search has. Raises as `search` does.
     """
     known = catalogue.current(session)
+    parts = list(_without_one_part(choice))
+    if [part for part, _ in parts] == ["text"]:
+        return []
     ways = []
-    for part, wider in _without_one_part(choice):
+    for part, wider in parts:
         count = reader.count(_request(actor, known, wider, zone))
         if count:
             ways.append(WayOut(part, wider, count))

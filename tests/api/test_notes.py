@@ -150,7 +150,7 @@ def test_a_new_comment_changes_the_etag_but_not_the_version(
 def test_a_change_keeps_what_was_before(owner: Program) -> None:
     posted = owner.post("/notes", note("Frist", account=MERCY))
     path = f"/notes/{posted.get_json()['id']}"
-    changes = {"text": "First", "account": None, "segments": []}
+    changes: dict[str, Any] = {"text": "First", "account": None, "segments": []}
     changed = owner.patch(path, changes, headers={"If-Match": posted.headers["ETag"]})
     assert changed.status_code == 200
     body = changed.get_json()

@@ -12,6 +12,8 @@ from tests.fixtures.app import Browser, Stage
 from tests.fixtures.world import Characters
 
 PUBLIC = {
+    "api_docs.docs",
+    "api_docs.openapi",
     "static",
     "health.show",
     "sign_in.form",
@@ -20,7 +22,9 @@ PUBLIC = {
 VALUES = {
     "uuid": "01890a5d-ac96-774b-bcce-b302099a8057",
     "int": "1",
+    "number": "1",
 }
+PREFIXES = {"UUIDConverter": "uuid", "IntegerConverter": "int", "NumberConverter": "number"}
 
 
 def _rules(app: Flask) -> Iterator[Rule]:
@@ -32,7 +36,7 @@ def _address(rule: Rule) -> str:
     kinds = {name: type(converter).__name__ for name, converter in rule._converters.items()}
     address = rule.rule
     for name, kind in kinds.items():
-        prefix = {"UUIDConverter": "uuid", "IntegerConverter": "int"}.get(kind, "")
+        prefix = PREFIXES.get(kind, "")
         value = VALUES.get(prefix, "georgia")
         for form in (f"<{prefix}:{name}>", f"<{name}>", f"<path:{name}>", f"<string:{name}>"):
             address = address.replace(form, value)

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -18,7 +18,6 @@ from insights.services.access import Actor
 from insights.services.exports import COLUMNS, ExportFormat, export_notes
 from insights.services.note_cards import NoteFilter
 from tests.drafts import draft
-from tests.fixtures.databases import Templates
 from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
 from tests.organisation import FLORIDA, MERCY, NOW
@@ -182,14 +181,3 @@ class TestManyNotes:
             exported(bench.database, bench.actor)
         about_notes = [one for one in statements if "catalogue_version" not in one]
         assert len(about_notes) <= 3 * 3 + 8
-
-
-@pytest.fixture(scope="module")
-def world(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    """One database for many examples; each adds to it."""
-    folder = tmp_path_factory.mktemp("world")
-    database = Database(templates.copy("sqlite", "world", folder))
-    with database.reading() as session:
-        admin = access_admin(session)
-    yield Bench(database, admin, folder)
-    database.dispose()

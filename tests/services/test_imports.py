@@ -322,7 +322,7 @@ class TestADryRun:
     def test_says_what_would_be_and_keeps_nothing(
         self, bench: Bench, cards: Cards, rows_at_once: int
     ) -> None:
-        told = {"create": True, "rows_at_once": rows_at_once}
+        told: dict[str, Any] = {"create": True, "rows_at_once": rows_at_once}
         dry = bench.take(self.ROWS, dry_run=True, **told)
         assert (cards(), dry.dry_run) == ([], True)
         real = bench.take(self.ROWS, **told)

@@ -390,6 +390,12 @@ class TestWaysOut:
         [way] = ways_out(choice)
         assert (way.part, way.count, way.choice) == ("period", 3, SearchChoice(text="price"))
 
+    def test_leave_something_of_the_search(
+        self, ways_out: Callable[[SearchChoice], list[WayOut]]
+    ) -> None:
+        assert ways_out(SearchChoice(text="zebra")) == []
+        assert [way.part for way in ways_out(SearchChoice(kind=("challenge",)))] == ["kind"]
+
     def test_are_none_when_two_parts_are_in_the_way(
         self, ways_out: Callable[[SearchChoice], list[WayOut]]
     ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -116,9 +117,9 @@ class TestMyPassword:
 
 
 class TestMyTokens:
-    def make(self, browser: Browser, **fields: object) -> str:
+    def make(self, browser: Browser, **fields: Any) -> str:
         """Makes a token and gives its secret as the page shows it."""
-        form = {"name": "Weekly report", "scopes": ["read"], "days": "90", **fields}
+        form: dict[str, Any] = {"name": "Weekly report", "scopes": ["read"], "days": "90", **fields}
         answer = browser.submit("/me/tokens", **form)
         assert answer.status_code == 200
         return html_of(answer).split('class="secret-text">')[1].split("<")[0]

@@ -87,7 +87,7 @@ def sentence_of(entry: AuditEntry) -> Sentence:
     verb = VERBS.get(entry.verb)
     deed = verb.phrase if verb else f"{entry.verb}:"
     fields = _fields(entry)
-    if entry.verb.endswith(".changed") and (fields == ["name"] or "former_name" in entry.data):
+    if _is_renamed(entry, fields):
         deed = deed.replace("changed", "renamed")
     return Sentence(deed, _subject(entry), _rest(entry, fields))
 
@@ -109,9 +109,22 @@ def _rest(entry: AuditEntry, fields: Sequence[str]) -> str:
     tell = _RESTS.get(entry.verb)
     if tell:
         return tell(entry)
-    if "former_name" in entry.data:
-        return f"from {entry.data['former_name']}"
-    return f"({_list(fields)})" if fields and fields != ["name"] else ""
+    if _is_renamed(entry, fields):
+        return _renamed(entry)
+    return f"({_list(fields)})" if fields else ""
+
+
+def _is_renamed(entry: AuditEntry, fields: Sequence[str]) -> bool:
+    return entry.verb.endswith(".changed") and (fields == ["name"] or "former_name" in entry.data)
+
+
+def _renamed(entry: AuditEntry) -> str:
+    """Only what the name that stands before it does not say already."""
+    former, name = entry.data.get("former_name"), entry.data.get("name")
+    words = [f"from “{former}”"] if former else []
+    if name and name != entry.subject_name:
+        words.append(f"to “{name}”")
+    return " ".join(words)
 
 
 def _moved(entry: AuditEntry) -> str:
@@ -126,7 +139,7 @@ def _started(entry: AuditEntry) -> str:
 
 def _ended(entry: AuditEntry) -> str:
     until = entry.data.get("until")
-    return f"to {_person(entry)} on {until}" if until else f"to {_person(entry)} before a day of it"
+    return f"to {_person(entry)} on {until}" if until else f"to {_person(entry)} before it began"
 
 
 def _of_person(entry: AuditEntry) -> str:

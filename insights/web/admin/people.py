@@ -1,5 +1,7 @@
 """People: who may sign in, with which role, and what they hold."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -52,8 +54,15 @@ def create() -> ResponseReturnValue:
     """Adds the person and leads to their page."""
     sent = typed("name", "email", "role", "password")
     try:
-        values = load(PersonPost(Origin.FORM), sent)
-        person = people.add(db_session(), actor(), now=now(), **values)
+        person = people.add(
+            db_session(),
+            actor(),
+            now=now(),
+            name=sent["name"],
+            email=sent["email"],
+            role=_role(sent),
+            password=sent["password"] or None,
+        )
     except Invalid as refusal:
         return _new_page(sent, refused(refusal)), 422
     without = "" if person.has_password else " They can sign in once you set a password."
@@ -72,7 +81,7 @@ def update(person_id: int) -> ResponseReturnValue:
     """Changes name, e-mail address and role."""
     sent = typed("name", "email", "role")
     try:
-        values = load(PersonPost(Origin.FORM, exclude=("password",)), sent)
+        values = {**sent, "role": _role(sent)}
         person = people.change(db_session(), actor(), now=now(), person_id=person_id, **values)
     except Invalid as refusal:
         return _page(person_id, sent, refused(refusal)), 422
@@ -114,6 +123,10 @@ def activate(person_id: int) -> ResponseReturnValue:
     person = people.activate(db_session(), actor(), now=now(), person_id=person_id)
     flash(f"{person.name} may sign in again. They hold nothing yet.")
     return redirect(url_for(".page", person_id=person_id), 303)
+
+
+def _role(sent: Values) -> Any:
+    return load(PersonPost(Origin.FORM, only=("role",)), {"role": sent["role"]})["role"]
 
 
 def _new_page(values: Values, errors: Errors) -> str:

@@ -51,8 +51,10 @@ def create() -> ResponseReturnValue:
     """Adds the segment."""
     sent = typed("name", "dimension")
     try:
-        values = load(SegmentPost(Origin.FORM), sent)
-        segment = segments.create(db_session(), actor(), now=now(), **values)
+        chosen = load(
+            SegmentPost(Origin.FORM, only=("dimension",)), {"dimension": sent["dimension"]}
+        )
+        segment = segments.create(db_session(), actor(), now=now(), name=sent["name"], **chosen)
     except Invalid as refusal:
         return _new_page(sent, refused(refusal)), 422
     flash(f"{segment.name} is added. Notes can be tagged with it at once.")
