@@ -6,7 +6,7 @@ rows). `--json` prints for machines where it is offered.
 
 import click
 
-from insights.cli import check, database, demo, index, people, serve, token
+from insights.cli import check, database, demo, index, people, serve, token, transfer
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,6 +23,8 @@ for command in (
     serve.worker,
     database.db,
     demo.demo,
+    transfer.import_,
+    transfer.export,
     index.index,
     people.person,
     token.token,

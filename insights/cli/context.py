@@ -7,7 +7,7 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
 import orjson
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from insights import settings as settings_module
 from insights.clock import iso
@@ -34,9 +34,14 @@ def settings() -> Settings:
 
 
 def open_database(chosen: Settings) -> Database:
-    """The database of the settings; the data folder is made where it is missing."""
+    """The database of the settings, let go of when the command ends.
+
+    The data folder is made where it is missing.
+    """
     chosen.data_dir.mkdir(parents=True, exist_ok=True)
-    return Database(chosen.effective_database_url)
+    database = Database(chosen.effective_database_url)
+    click.get_current_context().call_on_close(database.dispose)
+    return database
 
 
 def in_words(command: Callable[P, R]) -> Callable[P, R]:
@@ -50,7 +55,7 @@ def in_words(command: Callable[P, R]) -> Callable[P, R]:
             fail("\n".join(_lines(error)))
         except InsightsError as error:
             fail(error.message)
-        except OperationalError as error:
+        except (OperationalError, ProgrammingError) as error:
             fail(
                 f"The database does not answer as expected: {error.orig}\nTry: insights db upgrade"
             )

@@ -125,7 +125,8 @@ def notes(
     """Write notes to FILE, packed if it ends in .gz, or to standard output."""
     chosen = context.settings()
     times = TimeReader(chosen.zone)
-    with _database(chosen) as database, database.reading() as session, _refusals():
+    database = context.open_database(chosen)
+    with database.reading() as session, _refusals():
         actor = _acting(session, email, chosen, utc_now()) or OPERATOR
         wanted = NoteFilter(
             territory_id=_territory_id(session, territory),
@@ -142,7 +143,8 @@ def _import(
 ) -> ImportResult:
     now = utc_now()
     needs_author = noun == "notes" and not options.dry_run
-    with _database(chosen) as database, open_source(file) as source:
+    database = context.open_database(chosen)
+    with open_source(file) as source:
         with database.reading() as session:
             actor = _acting(session, email, chosen, now)
         actor = actor or _importer(database, now, needs_author=needs_author)
@@ -196,15 +198,6 @@ def _territory_id(session: Session, word: str | None) -> int | None:
     if found is None:
         raise Invalid({"territory": [f"There is no territory “{quoted(word)}”."]})
     return found.id
-
-
-@contextmanager
-def _database(chosen: Settings) -> Iterator[Database]:
-    database = context.open_database(chosen)
-    try:
-        yield database
-    finally:
-        database.dispose()
 
 
 @contextmanager

@@ -56,7 +56,7 @@ class NoteImport:
     @property
     def surveys(self) -> bool:
         """Whether the rows have to be seen before the first of them is taken."""
-        return False
+        return self._run.options.create
 
     def survey(self, rows: Sequence[Row]) -> None:
         """Collects the names in good rows that nobody knows."""

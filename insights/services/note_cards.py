@@ -172,13 +172,17 @@ def list_notes(
     """The newest notes that the actor may see, `limit` (at most 100) at a time."""
     known = catalogue.current(session)
     limit = max(1, min(limit, MOST_CARDS))
-    statement = _CARDS.where(access.visible_notes(actor), *_conditions(known, chosen))
+    # The page is chosen first, by ids alone: otherwise the counts and names of every matching note
+    # would be read only to be sorted away.
+    page = select(Note.id).where(access.visible_notes(actor), *_conditions(known, chosen))
     if after is not None:
-        statement = statement.where(
+        page = page.where(
             tuple_(Note.noted_at, Note.id)
             < tuple_(literal(after.noted_at, Note.noted_at.type), literal(after.id, Note.id.type))
         )
-    statement = statement.order_by(Note.noted_at.desc(), Note.id.desc()).limit(limit + 1)
+    newest_first = (Note.noted_at.desc(), Note.id.desc())
+    ids = page.order_by(*newest_first).limit(limit + 1).subquery()
+    statement = _CARDS.join(ids, ids.c.id == Note.id).order_by(*newest_first)
     rows = session.execute(statement, {"reader_id": actor.id}).all()
     cards = _cards(session, known, rows[:limit])
     last = cards[-1] if len(rows) > limit else None

@@ -19,7 +19,7 @@ def test_a_note_posted_on_a_phone_is_found_and_counted(site: Site, phone: Page) 
     phone.get_by_label("What did you hear?").fill(
         f"Ionfield offered {word} routers to a healthcare group in Georgia."
     )
-    phone.get_by_role("button", name="Save note").click()
+    phone.get_by_role("button", name="Post", exact=True).click()
     expect(phone.get_by_text("Ionfield").first).to_be_visible()
     results = _search_until_found(phone, site, word)
     expect(results).to_have_count(1)
@@ -40,6 +40,6 @@ def _search_until_found(page: Page, site: Site, word: str) -> Locator:
 
 def _notes_of_georgia(page: Page, site: Site) -> int:
     page.goto(f"{site.address}/territories/georgia")
-    heading = re.search(r"([\d,]+) notes in 26 weeks", page.inner_text("main"))
+    heading = re.search(r"Notes in 26 weeks\s+([\d,]+)", page.inner_text("main"))
     assert heading is not None, page.inner_text("main")[:400]
     return int(heading.group(1).replace(",", ""))

@@ -4,49 +4,16 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
-from insights.cli import transfer
 from insights.db import Database
 from insights.models import Note, Person, Role, Territory
-
-Insights = Callable[..., Result]
+from tests.cli.conftest import Insights
 
 CSV = "id,text,state\n1,first,GA\n2,second,FL\n"
-
-
-@pytest.fixture
-def insights(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Insights:
-    """Runs a command on the test organisation, in a folder of its own."""
-    return _runner(database, tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def fresh_insights(
-    empty_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Insights:
-    """The same on a database where nobody is anybody yet."""
-    return _runner(empty_database, tmp_path, monkeypatch)
-
-
-def _runner(database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Insights:
-    address = database.engine.url.render_as_string(hide_password=False)
-    monkeypatch.setenv("INSIGHTS_DATABASE_URL", address)
-    monkeypatch.setenv("INSIGHTS_DATA_DIR", str(folder / "data"))
-    monkeypatch.setenv("INSIGHTS_SECRET_KEY", "for tests only, never elsewhere")
-    monkeypatch.setenv("INSIGHTS_TIMEZONE", "America/New_York")
-    monkeypatch.chdir(folder)
-    commands = {"import": transfer.import_, "export": transfer.export}
-
-    def run(command: str, *words: str) -> Result:
-        return CliRunner().invoke(commands[command], words)
-
-    return run
 
 
 @pytest.fixture

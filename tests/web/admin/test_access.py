@@ -24,8 +24,8 @@ FOR_CURATORS = (
     "/admin/accounts", "/admin/accounts/new", f"/admin/accounts/{MERCY}",
 )  # fmt: skip
 PAGES = {
-    **dict.fromkeys(FOR_ADMINS, {"admin"}),
-    **dict.fromkeys(FOR_MANAGERS, {"manager", "admin"}),
+    **{one: {"admin"} for one in FOR_ADMINS},
+    **{one: {"manager", "admin"} for one in FOR_MANAGERS},
     **dict.fromkeys(FOR_CURATORS, CURATORS),
 }
 DEEDS = {
@@ -150,7 +150,8 @@ def test_what_does_not_exist_is_not_found(
 QUERIES = (
     "q=%00%EF%BF%BE", "q=%ED%A0%80", f"q={'x' * 3000}", "after=x", "after=-1", "archived=maybe",
     "_external=1&_scheme=x&_anchor=y&endpoint=z", "role=king&active=7", "what=%00&person=x",
-    "subject=territory:%00", "subject=note:x", "subject=king:1", "since=2026-02-30&until=9999-12-31",
+    "subject=territory:%00", "subject=note:x", "subject=king:1",
+    "since=2026-02-30&until=9999-12-31",
     "since=0001-01-01", "person=99999999999999999999", "usable=x", "noun=x", "parent=%00",
     "dimension=x", "q=%25_%5C",
 )  # fmt: skip
