@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import dataclass, field
 from types import FrameType
@@ -57,8 +56,8 @@ def worker() -> None:
     database = context.open_database(chosen)
     follower = SearchFollower(database, open_replica(chosen), chosen.zone)
     running = Worker(chosen, database, follower, utc_now)
-    signal.signal(signal.SIGTERM, lambda _number, _frame: running.stop.set())
-    signal.signal(signal.SIGINT, lambda _number, _frame: running.stop.set())
+    signal.signal(signal.SIGTERM, lambda _number, _frame: running.stop())
+    signal.signal(signal.SIGINT, lambda _number, _frame: running.stop())
     running.run()
 
 
@@ -80,19 +79,20 @@ class Family:
     """
 
     children: list[Child] = field(default_factory=list)
-    stopping: threading.Event = field(default_factory=threading.Event)
+    stopping: bool = False
 
     def start(self, name: str, command: list[str], *, essential: bool) -> None:
         """Starts a process and adds it to the family."""
         self.children.append(Child(name, command, essential, subprocess.Popen(command)))  # noqa: S603 - our own
 
     def on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        """Asks the family to stop."""
-        self.stopping.set()
+        """Asks the family to stop. A plain flag, because a handler must not wait for a lock."""
+        self.stopping = True
 
     def watch(self) -> int:
         """Waits for the end and returns the exit code to end with."""
-        while not self.stopping.wait(POLL_SECONDS):
+        while not self.stopping:
+            time.sleep(POLL_SECONDS)
             for child in self.children:
                 code = child.process.poll()
                 if code is None:
@@ -118,7 +118,8 @@ class Family:
 
     def _restart(self, child: Child, code: int) -> None:
         click.echo(f"The {child.name} ended with code {code}; starting it again.", err=True)
-        if not self.stopping.wait(RESTART_REST_SECONDS):
+        time.sleep(RESTART_REST_SECONDS)
+        if not self.stopping:
             child.process = subprocess.Popen(child.command)  # noqa: S603 - our own
 
 

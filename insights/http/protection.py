@@ -96,7 +96,10 @@ def _require_sign_in() -> ResponseReturnValue | None:
 
 
 def _refuse_forged() -> None:
-    if request.method not in SAFE_METHODS and not (errors.wants_json() and came_with_token()):
+    # An address or method that does not exist changes nothing: 404 or 405 is the answer to it.
+    if request.endpoint is None or request.method in SAFE_METHODS:
+        return
+    if not (errors.wants_json() and came_with_token()):
         csrf.protect()
 
 

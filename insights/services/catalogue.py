@@ -147,7 +147,7 @@ class Catalogue:
 
     @cached_property
     def _territory_words(self) -> dict[str, Place]:
-        return _words(self.territories.values(), lambda one: (one.code or "", one.slug, one.name))
+        return _words(self.territories.values(), lambda one: (one.slug, one.code or "", one.name))
 
     @cached_property
     def _segment_words(self) -> dict[str, SegmentItem]:
@@ -181,15 +181,20 @@ class Catalogue:
 
 
 def _words(items: Iterable[T], words_of: Callable[[T], Iterable[str]]) -> dict[str, T]:
-    """Maps folded words to items.
+    """Maps folded words to items; `words_of` gives the slug first.
 
-    Where two items share a word the one in use keeps it, of several the earlier.
+    Where two items share a word the one in use keeps it; of several in use the one whose slug it
+    is, for that is what forms and addresses send even after a renaming.
     """
+    claims = [
+        (item.archived, rank, fold(word), item)
+        for item in items
+        for rank, word in enumerate(words_of(item))
+        if word
+    ]
     table: dict[str, T] = {}
-    for item in sorted(items, key=lambda one: one.archived):
-        for word in words_of(item):
-            if word:
-                table.setdefault(fold(word), item)
+    for _, _, word, item in sorted(claims, key=lambda claim: claim[:2]):
+        table.setdefault(word, item)
     return table
 
 

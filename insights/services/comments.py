@@ -120,9 +120,7 @@ def _visible() -> Select[UUID, UUID, int, str, str, datetime]:
     )
 
 
-def _view(
-    row: Row[UUID, UUID, int, str, str, datetime], actor: Actor, note: Note
-) -> CommentView:
+def _view(row: Row[UUID, UUID, int, str, str, datetime], actor: Actor, note: Note) -> CommentView:
     return CommentView(*row, _may_withdraw(actor, row.author_id, note))
 
 

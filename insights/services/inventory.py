@@ -15,7 +15,7 @@ MOST_REPLICAS = 20
 
 def counts(session: Session, actor: Actor, *, now: datetime) -> Mapping[str, int]:
     """How many there are, by noun: people who may sign in, tokens that work at `now`, accounts and
-    tags in use, rows of the journal, notes that are not withdrawn. Three queries.
+    tags in use, rows of the journal, notes that are not withdrawn. Three queries at most.
 
     Raises Forbidden for a rep.
     """

@@ -1,7 +1,7 @@
 """The worker's loop: let every reader take a step, rest when there was nothing to do."""
 
 import logging
-import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from socket import gethostname
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Runs until `stop` is set; a step that fails is logged and tried again."""
+    """Runs until `stop` is called; a step that fails is logged and tried again."""
 
     def __init__(
         self,
@@ -37,13 +37,17 @@ class Worker:
         self._clock = clock
         self._reported_at: datetime | None = None
         self._failed = False
-        self.stop = threading.Event()
+        self._stopping = False
 
     def run(self) -> None:
         """Works until told to stop, then gives the index back."""
-        while not self.stop.is_set():
-            self.stop.wait(self._turn())
+        while not self._stopping:
+            time.sleep(self._turn())
         self._follower.close()
+
+    def stop(self) -> None:
+        """Asks it to end after the present turn. Safe in a signal handler: it takes no lock."""
+        self._stopping = True
 
     def _turn(self) -> float:
         """One round; returns the seconds to rest."""

@@ -24,6 +24,11 @@ def test_nobody_gets_in(nobody: Browser) -> None:
     assert nobody.post("/api/v1/notes", json={}).status_code == 401
 
 
+def test_what_does_not_exist_is_said_without_sign_in(nobody: Browser) -> None:
+    assert nobody.post("/api/v1/nowhere", json={}).status_code == 404
+    assert nobody.put("/api/v1/notes", json={}).status_code == 405
+
+
 def test_a_token_tells_who_it_is(program_of: Start, characters: Characters) -> None:
     assert program_of(characters.owner, "read").get("/me").get_json() == {
         "id": 1,

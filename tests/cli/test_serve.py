@@ -63,14 +63,13 @@ class Served:
 
     def children(self, word: str) -> list[int]:
         """The process ids of its children whose command holds the word."""
-        listing = subprocess.run(
-            ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)],
-            capture_output=True,
-            check=False,
-            text=True,
-        )
-        lines = [line.split(maxsplit=1) for line in listing.stdout.splitlines()]
-        return [int(pid) for pid, command in lines if word in command]
+        parent = self.process.pid
+        pids = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        return [int(pid) for pid in pids if word in _command(pid)]
+
+
+def _command(pid: str) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ PUBLIC = {
     "health.show",
     "sign_in.form",
     "sign_in.submit",
+    "sign_in.sign_out",
 }
 VALUES = {
     "uuid": "01890a5d-ac96-774b-bcce-b302099a8057",

@@ -31,7 +31,7 @@ from tests.organisation import (
     TODAY,
     WEST,
 )
-from tests.services.outcomes import CURATORS, EVERYONE
+from tests.services.outcomes import CURATORS, EVERYONE, who_may
 
 WITHIN = timedelta(minutes=10)
 TOMORROW = TODAY + timedelta(days=1)
@@ -330,3 +330,9 @@ class TestOneToken:
     ) -> None:
         with pytest.raises(NotFound):
             access.token(session, characters.admin, token_id)
+
+
+def test_managers_and_admins_assign_territories(session: Session, characters: Characters) -> None:
+    allowed = who_may(session, characters, access.require_assigner)
+    assert allowed == {"manager", "admin"}
+    assert [one.name for one in characters.everyone if one.manages_all] == ["Ada Admin"]

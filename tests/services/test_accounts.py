@@ -269,3 +269,20 @@ class TestTheList:
     ) -> None:
         fields = refused(lambda: accounts.list_accounts(session, analyst, limit=9, after=after))
         assert list(fields) == ["cursor"]
+
+    @pytest.mark.parametrize(
+        ("words", "expected"),
+        [
+            ("hospital", [MERCY]),
+            ("MÉRCY", [MERCY]),
+            ("crm-2", [ROADWAY]),
+            ("crm", []),
+            ("%", []),
+            ("\x00", [MERCY, ROADWAY]),
+        ],
+    )
+    def test_can_be_searched_by_name_and_external_id(
+        self, session: Session, analyst: Actor, words: str, expected: list[int]
+    ) -> None:
+        listed = accounts.list_accounts(session, analyst, limit=9, words=words)
+        assert [one.id for one in listed] == expected

@@ -260,3 +260,33 @@ class TestTheHistory:
 
     def test_of_no_territories_is_empty(self, session: Session, manager: Actor) -> None:
         assert assignments.list_holders(session, manager, today=TODAY, territory_ids=[]) == {}
+
+
+class TestTakingBack:
+    @pytest.mark.parametrize("since", [TODAY, TOMORROW])
+    def test_removes_what_has_not_lasted_a_day(
+        self, session: Session, manager: Actor, since: date
+    ) -> None:
+        held = assign(session, manager, "georgia", since=since)
+        given: dict[str, Any] = {"now": NOW, "today": TODAY, "assignment_id": held.id}
+        assert assignments.take_back(session, manager, **given) == held
+        history = assignments.territory_history(session, manager, territory_id=GEORGIA)
+        assert held.id not in [one.id for one in history]
+        assert last_entry(session).verb == "assignment.ended"
+        with pytest.raises(NotFound):
+            assignments.get(session, manager, assignment_id=held.id)
+
+    def test_leaves_history_alone(self, session: Session, manager: Actor) -> None:
+        held = georgia_of_the_owner(session)
+        given: dict[str, Any] = {"now": NOW, "today": TODAY, "assignment_id": held}
+        fields = refused(lambda: assignments.take_back(session, manager, **given))
+        assert "End it instead" in fields[""]
+        assert assignments.get(session, manager, assignment_id=held).person_name == "Olivia Owner"
+
+    def test_is_for_managers_of_the_territory(
+        self, session: Session, characters: Characters, manager: Actor
+    ) -> None:
+        held = assign(session, manager, "georgia", since=TODAY)
+        given: dict[str, Any] = {"now": NOW, "today": TODAY, "assignment_id": held.id}
+        allowed = who_may(session, characters, lambda a: assignments.take_back(session, a, **given))
+        assert allowed == {"manager", "admin"}

@@ -230,3 +230,13 @@ def test_a_product_stands_for_its_maker(session: Session) -> None:
     found = catalogue.current(session).tags_of("They were shown Ion Cloud last week.")
     assert found[TagKind.PRODUCT] == [ION_CLOUD]
     assert found[TagKind.COMPETITOR] == [IONFIELD]
+
+
+def test_a_slug_names_its_own_even_after_a_renaming(session: Session) -> None:
+    catalogue.changed(session)
+    acme = session.get_one(Competitor, ACME)
+    acme.name, acme.folded = "Zenith", fold("Zenith")
+    session.add(Competitor(name="Acme Telecom", folded="acme telecom", slug="acme-telecom-2"))
+    known = catalogue.current(session)
+    assert getattr(known.find_competitor("acme-telecom"), "id", None) == ACME
+    assert getattr(known.find_competitor("Acme Telecom"), "slug", None) == "acme-telecom-2"

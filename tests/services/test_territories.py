@@ -296,3 +296,9 @@ class TestTheList:
         assert territories.get(session, characters.member, slug="georgia").id == GEORGIA
         with pytest.raises(NotFound, match="no territory “atlantis”"):
             territories.get(session, characters.member, slug="atlantis")
+
+
+def test_the_shape_of_one_territory_is_read_alone(session: Session, admin: Actor) -> None:
+    territories.change(session, admin, now=NOW, slug="georgia", shape={"state": "GA"})
+    assert territories.shape(session, admin, territory_id=GEORGIA) == {"state": "GA"}
+    assert territories.shape(session, admin, territory_id=NEVADA) is None

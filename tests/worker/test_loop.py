@@ -52,7 +52,7 @@ def running(worker: Worker) -> Iterator[threading.Thread]:
     try:
         yield thread
     finally:
-        worker.stop.set()
+        worker.stop()
         thread.join(timeout=20)
         assert not thread.is_alive()
 

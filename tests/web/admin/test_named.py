@@ -33,8 +33,9 @@ def find(stage: Stage, noun: str, word: str) -> NamedItem:
 
 
 both = pytest.mark.parametrize(
-    ("noun", "slug", "alias"), [("competitors", "acme-telecom", "Acme"), ("products", "fibre-one", "F1")]
-)  # fmt: skip
+    ("noun", "slug", "alias"),
+    [("competitors", "acme-telecom", "Acme"), ("products", "fibre-one", "F1")],
+)
 
 
 @both
