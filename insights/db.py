@@ -13,7 +13,7 @@ below.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
@@ -21,6 +21,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    Table,
     create_engine,
     event,
     func,
@@ -161,11 +162,16 @@ def discard(session: Session) -> None:
     session.rollback()
 
 
-def insert_or_skip(session: Session, table: type[Base]) -> PostgresInsert | SqliteInsert:
+def table_of(model: type[Base]) -> Table:
+    """The model's table, for rows that are written without becoming objects."""
+    return cast(Table, model.__table__)
+
+
+def insert_or_skip(session: Session, model: type[Base]) -> PostgresInsert | SqliteInsert:
     """An INSERT that passes over rows whose key or unique value exists already."""
     if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+        return postgresql.insert(table_of(model)).on_conflict_do_nothing()
+    return sqlite.insert(table_of(model)).on_conflict_do_nothing()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -145,7 +145,7 @@ class Settings:
     max_request_mb: int = _setting("Largest request, import uploads aside.", _whole(1, 64), 2)
     max_import_mb: int = _setting("Largest import upload.", _whole(1, 4096), 1024)
     sign_in_limit: str = _setting("Sign-in attempts per address.", _limit, "20 per minute")
-    api_limit: str = _setting("API calls per token or person.", _limit, "1000 per second")
+    api_limit: str = _setting("API calls per person, for example 100 per second.", _limit, "")
     log_level: str = _setting("Log level.", _choice("debug", "info", "warning", "error"), "info")
 
     @cached_property

@@ -42,9 +42,12 @@ NOUNS = (
 version_1 = ApiBlueprint("api", __name__, url_prefix="/api/v1")
 for noun in NOUNS:
     version_1.register_blueprint(noun.blueprint)
-limiter.shared_limit(lambda: runtime().settings.api_limit, scope="api", key_func=caller_key)(
-    version_1
-)
+limiter.shared_limit(
+    lambda: runtime().settings.api_limit,
+    scope="api",
+    key_func=caller_key,
+    exempt_when=lambda: not runtime().settings.api_limit,
+)(version_1)
 
 
 class NumberConverter(IntegerConverter):

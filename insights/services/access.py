@@ -22,9 +22,10 @@ Deeds
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, Row, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from insights.errors import Forbidden, NotFound
@@ -123,12 +124,13 @@ def _sealed_for(actor: Actor) -> list[ColumnElement[bool]]:
 def note(session: Session, actor: Actor, note_id: UUID) -> Note:
     """The note, if the actor may see it; raises NotFound otherwise."""
     found = session.get(Note, note_id)
-    if found is None or not _may_see(actor, found):
+    if found is None or not may_see(actor, found):
         raise NotFound("There is no such note, or you may not see it.")
     return found
 
 
-def _may_see(actor: Actor, found: Note) -> bool:
+def may_see(actor: Actor, found: Note | Row[Any]) -> bool:
+    """Whether the actor may see the note; a row with the note's columns will do."""
     if found.author_id == actor.id:
         return True
     if found.withdrawn_at is not None:

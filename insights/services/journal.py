@@ -13,10 +13,15 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from insights.db import table_of
 from insights.models import JournalEntry
 
 # Any constant will do; it only has to differ from the other advisory locks of the product.
 APPEND_LOCK = 7_206_001
+
+
+# The table itself: the mapper would only add work to a row that nobody keeps as an object.
+_APPEND = insert(table_of(JournalEntry))
 
 
 def append(
@@ -64,7 +69,7 @@ def append_many(session: Session, entries: Sequence[dict[str, Any]]) -> None:
     if not entries:
         return
     hold_append_lock(session)
-    session.execute(insert(JournalEntry), entries)
+    session.execute(_APPEND, entries)
 
 
 def hold_append_lock(session: Session) -> None:

@@ -51,7 +51,7 @@ def _count(table: type[Any], condition: ColumnElement[bool]) -> ScalarSelect[int
     return select(func.count()).select_from(table).where(condition).scalar_subquery()
 
 
-# Both statements are put together once, because that takes longer than running them.
+# These statements are put together once, because that takes longer than running them.
 _CARDS: Select[Any] = (
     select(
         *Note.__table__.columns,
@@ -68,6 +68,7 @@ _CARDS: Select[Any] = (
     .join(Person, Person.id == Note.author_id)
     .outerjoin(Account, Account.id == Note.account_id)
 )
+_CARD = _CARDS.where(Note.id == bindparam("note_id"))
 _TAGS = union_all(
     *(
         select(note_id, value.label("tag_id"), literal(name).label("name")).where(
@@ -204,12 +205,10 @@ def cards_of(session: Session, actor: Actor, ids: Sequence[UUID]) -> list[NoteCa
 
 def card(session: Session, actor: Actor, note_id: UUID) -> NoteCard:
     """One note, also a withdrawn one for those who may still see it; raises NotFound."""
-    access.note(session, actor, note_id)
-    statement = _CARDS.where(Note.id == note_id)
-    rows = session.execute(statement, {"reader_id": actor.id}).all()
-    if not rows:
+    row = session.execute(_CARD, {"reader_id": actor.id, "note_id": note_id}).one_or_none()
+    if row is None or not access.may_see(actor, row):
         raise NotFound("There is no such note, or you may not see it.")
-    return _cards(session, catalogue.current(session), rows)[0]
+    return _cards(session, catalogue.current(session), [row])[0]
 
 
 def _conditions(known: Catalogue, chosen: NoteFilter) -> Iterable[ColumnElement[bool]]:

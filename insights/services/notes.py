@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
-from insights.db import Base, insert_or_skip
+from insights.db import Base, insert_or_skip, table_of
 from insights.errors import Conflict, Forbidden, Invalid
 from insights.models import (
     Account,
@@ -83,11 +83,15 @@ def post(session: Session, actor: Actor, draft: NoteDraft, *, now: datetime) -> 
     Raises Invalid with the fields to mend, and Conflict when the id or the external id belongs
     to a note of somebody else.
     """
-    earlier = session.get(Note, draft.id)
-    if earlier is not None:
-        return _receipt_of_earlier(actor, earlier)
     account = known_account(session, draft.account_id)
-    prepared = prepare(catalogue.current(session), actor, draft, account=account, now=now)
+    try:
+        prepared = prepare(catalogue.current(session), actor, draft, account=account, now=now)
+    except Invalid:
+        # What was stored stays stored, also when it could not be posted anew today.
+        earlier = session.get(Note, draft.id)
+        if earlier is None:
+            raise
+        return _receipt_of_earlier(actor, earlier)
     if not write(session, [prepared], actor_id=actor.id, now=now):
         return _receipt_of_earlier(actor, _same_note(session, prepared))
     return Receipt(draft.id, created=True)
@@ -133,7 +137,7 @@ def write(
             for identity in sorted(one.tags[name])
         ]
         if tags:
-            session.execute(insert(table), tags)
+            session.execute(insert(table_of(table)), tags)
     if fresh:
         journal.append_many(session, [_posted(one, actor_id, now) for one in fresh])
     return new

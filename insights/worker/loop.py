@@ -10,10 +10,11 @@ from insights.db import Database
 from insights.models import Replica as ReplicaRow
 from insights.search.engine import WriterBusy
 from insights.settings import Settings
-from insights.worker.search import SearchFollower
+from insights.worker.search import BATCH, SearchFollower
 
-# How soon a note can be found after it was stored; a poll costs one read of one index page.
-REST_SECONDS = 0.1
+# How soon a note can be found after it was stored. Making a change of the index durable takes as
+# long for one note as for hundreds, so the worker rests also while there is more to come.
+REST_SECONDS = 0.2
 # After a failure: the cause (a full disk, a database that restarts) rarely goes away at once.
 FAILURE_REST_SECONDS = 2.0
 REPORT_EVERY = timedelta(seconds=15)
@@ -67,7 +68,7 @@ class Worker:
             log.exception("a step of the worker failed; trying again")
             self._failed = True
             return FAILURE_REST_SECONDS
-        return 0.0 if worked else REST_SECONDS
+        return 0.0 if worked == BATCH else REST_SECONDS
 
     def _report(self) -> None:
         """Tells the database now and then that this worker lives and how far it is."""

@@ -33,9 +33,9 @@ def admin(client_of: Callable[[Actor], Browser], characters: Characters) -> Brow
 def told(browser: Browser, query: str = "") -> list[str]:
     """The sentences of the page, without their times and links."""
     page = browser.get(f"/admin/journal{query}").text
-    listed = page.split('<ol class="plain-list ruled journal"')[-1].split("</ol>")[0]
-    items = [item.split("</time>")[1] for item in listed.split("<li>")[1:]]
-    return [plain(item) for item in items]
+    _, _, listed = page.partition('<ol class="plain-list ruled journal"')
+    items = listed.partition("</ol>")[0].split("<li>")[1:]
+    return [plain(item.split("</time>")[1]) for item in items]
 
 
 def plain(html: str) -> str:
