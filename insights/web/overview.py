@@ -6,6 +6,7 @@ the database and are always there. Each counted row leads to the search that lis
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Literal, TypeAlias
 
 from flask import get_template_attribute, url_for
@@ -28,6 +29,7 @@ from insights.services.overview import (
     trends,
 )
 from insights.web.note_cards import asked_position, is_partial, next_url, shown_all
+from insights.web.periods import Period, after, asked_period, day_before
 
 PAGE = 10
 Field: TypeAlias = Literal["territory", "competitor", "segment", "product"]
@@ -47,6 +49,31 @@ class Figures:
     about: Item
     overview: Overview
     weeks: Sequence[Mapping[str, Any]]
+    period: Period
+
+    @property
+    def first_day(self) -> date:
+        """The Monday on which the weeks begin."""
+        return self.overview.weeks[0].monday
+
+    @property
+    def last_day(self) -> date:
+        """The Sunday on which they end."""
+        return self.overview.weeks[-1].monday + timedelta(days=6)
+
+    @property
+    def earlier_url(self) -> str:
+        """The same page with the weeks before."""
+        return self.url_to(day_before(self.first_day))
+
+    @property
+    def later_url(self) -> str | None:
+        """The same page with the weeks that follow; None at the present."""
+        return None if self.period.is_present else self.url_to(after(self.first_day, WEEKS))
+
+    def url_to(self, day: str) -> str:
+        """The same page with the weeks up to a day."""
+        return url_for(f"{SECTIONS[self.field]}.page", slug=self.about.slug, to=day)
 
     @property
     def total(self) -> int:
@@ -104,7 +131,9 @@ class Figures:
             return url_for(f"{SECTIONS[field]}.page", slug=item.slug)
         chosen: dict[str, Any] = {self.field: [self.about.slug]}
         chosen.setdefault(field, []).append(item.slug)
-        return url_for("search.page", since=self.overview.weeks[0].monday.isoformat(), **chosen)
+        if not self.period.is_present:
+            chosen["until"] = self.last_day.isoformat()
+        return url_for("search.page", since=self.first_day.isoformat(), **chosen)
 
 
 def _dimension(item: Item) -> int | None:
@@ -145,16 +174,19 @@ def _figures(field: Field, about: Item) -> Figures | None:
     view: dict[str, Any] = {f"{field}_id": about.id}
     if field == "territory":
         view = {"territory_ids": catalogue.current(session).subtree(about.id)}
-    zone = runtime().settings.zone
+    zone, period = runtime().settings.zone, asked_period()
     try:
-        found = overview(session, actor(), runtime().reader, zone=zone, now=now(), **view)
+        found = overview(
+            session, actor(), runtime().reader, zone=zone, now=period.last_moment, **view
+        )
     except Unavailable:
         return None
+    unfinished = found.weeks[-1] if period.is_present else None
     weeks = [
-        {"start": week.monday, "counts": week.by_kind, "so_far": week is found.weeks[-1]}
+        {"start": week.monday, "counts": week.by_kind, "so_far": week is unfinished}
         for week in found.weeks
     ]
-    return Figures(field, about, found, weeks)
+    return Figures(field, about, found, weeks, period)
 
 
 def trend_rows(field: Field, tagged: Tagged, items: Iterable[Item]) -> list[dict[str, Any]]:

@@ -32,9 +32,10 @@ PAGES = (
     "/admin/competitors",
     "/admin/products",
     "/admin/accounts",
-    "/admin/imports",
+    "/admin/import",
     "/admin/tokens",
     "/admin/journal",
+    "/api/docs",
     "/nowhere",
 )
 DEVICES = [

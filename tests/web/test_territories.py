@@ -1,11 +1,11 @@
 """The tree of territories and the page of each."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from insights.models import Audience, Kind, Role
+from insights.models import Audience, Kind, Role, Source
 from insights.services import assignments, territories
 from insights.services.access import Actor
 from tests.fixtures.app import Browser, Stage
@@ -223,3 +223,36 @@ ADMIN_ACTOR = Actor(6, "Ada Admin", "admin@example.com", Role.ADMIN, (), frozens
 def archive(stage: Stage, slug: str) -> None:
     with stage.database.writing() as session:
         territories.archive(session, ADMIN_ACTOR, now=NOW, today=date(2026, 3, 18), slug=slug)
+
+
+class TestEarlierWeeks:
+    @pytest.fixture(autouse=True)
+    def old_note(self, stage: Stage, characters: Characters) -> None:
+        """One note, imported, of two and a half years ago."""
+        stage.post(
+            characters.admin,
+            "They closed the branch",
+            territory="georgia",
+            source=Source.IMPORT,
+            captured_at=datetime(2023, 8, 15, tzinfo=UTC),
+        )
+
+    def test_an_empty_half_year_leads_to_that_of_the_newest_note(self, browser: Browser) -> None:
+        present = browser.get("/territories/georgia")
+        assert "There are no notes in these weeks" in page_text(present)
+        shown = links_on(present)["Show the weeks of the newest note"]
+        assert shown == "/territories/georgia?to=2023-08-15"
+
+    def test_the_weeks_up_to_a_day_are_counted(self, browser: Browser) -> None:
+        text = page_text(browser.get("/territories/georgia?to=2023-08-31"))
+        assert "Notes in 26 weeks 1" in text
+        assert "6 Mar 2023 to 3 Sep 2023" in text
+
+    def test_earlier_and_later_are_neighbours(self, browser: Browser) -> None:
+        links = links_on(browser.get("/territories/georgia?to=2023-08-31"))
+        assert links["Earlier"] == "/territories/georgia?to=2023-03-05"
+        assert links["Later"] == "/territories/georgia?to=2024-03-03"
+
+    @pytest.mark.parametrize("to", ["", "yesterday", "0001-01-01", "9999-12-31", "2023-02-30"])
+    def test_no_day_means_the_present(self, browser: Browser, to: str) -> None:
+        assert "to now" in page_text(browser.get(f"/territories/georgia?to={to}"))

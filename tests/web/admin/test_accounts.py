@@ -47,7 +47,11 @@ def test_the_list_says_what_to_do_when_nothing_is_found(analyst: Browser) -> Non
 def test_one_is_added_with_territory_and_segments(
     analyst: Browser, stage: Stage, characters: Characters
 ) -> None:
-    given = {"name": "Bayside", "territory": "florida", "segments": ["healthcare", "enterprise"]}
+    given: dict[str, Any] = {
+        "name": "Bayside",
+        "territory": "florida",
+        "segments": ["healthcare", "enterprise"],
+    }
     answer = analyst.submit("/admin/accounts/new", external_id=" ", **given)
     assert answer.status_code == 303
     added = stored(stage, characters, int(answer.headers["Location"].rsplit("/", 1)[1]))
@@ -57,7 +61,7 @@ def test_one_is_added_with_territory_and_segments(
 
 
 def test_one_is_changed(analyst: Browser, stage: Stage, characters: Characters) -> None:
-    changed = {
+    changed: dict[str, Any] = {
         **MERCY_AS_IT_IS,
         "name": "Mercy",
         "territory": "",
