@@ -11,7 +11,7 @@ from benchmarks import load, scratch
 from benchmarks.report import Report
 from benchmarks.scratch import Installation
 
-SECONDS = 8.0
+SECONDS = 5.0
 ROUNDS = 3
 CLIENTS = (1, 8)
 TEXTS = (
@@ -100,8 +100,8 @@ def _creates(path: str, token: str):  # type: ignore[no-untyped-def]
 def _floor_command() -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "benchmarks.floor:app", "--bind", "127.0.0.1:{port}"),
-        *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
-        *("--keep-alive", "15", "--log-level", "error", "--worker-tmp-dir", "/dev/shm"),
+        *("--workers", "2", "--worker-class", "gthread", "--threads", "2"),
+        *("--keep-alive", "0", "--log-level", "error", "--worker-tmp-dir", "/dev/shm"),
     ]
 
 

@@ -29,6 +29,18 @@ def open_replica(settings: Settings) -> Replica:
     return Replica(settings.search_dir / "notes", ENGINES[settings.search_engine]())
 
 
+def assemble(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Runtime:
+    """The parts of an installation; each opens its files with its first use."""
+    replica = open_replica(settings)
+    return Runtime(
+        settings=settings,
+        database=Database(settings.effective_database_url),
+        replica=replica,
+        reader=replica.open_reader(),
+        clock=clock,
+    )
+
+
 def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Flask:
     """The web application for one installation.
 
@@ -48,14 +60,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         PERMANENT_SESSION_LIFETIME=timedelta(days=settings.session_days),
         SESSION_COOKIE_NAME="insights",
     )
-    replica = open_replica(settings)
-    app.extensions["insights"] = Runtime(
-        settings=settings,
-        database=Database(settings.effective_database_url),
-        replica=replica,
-        reader=replica.open_reader(),
-        clock=clock,
-    )
+    app.extensions["insights"] = assemble(settings, clock)
     login_manager.init_app(app)
     templating.register(app)
     api.register(app)

@@ -1,10 +1,10 @@
 """The database: how it is opened, how a transaction begins, and the only place where one ends.
 
-SQLite is the embedded default. Two rules make it safe and predictable under several processes:
-a transaction that may write begins with `BEGIN IMMEDIATE` (so that it never has to be upgraded
-half-way, which SQLite refuses when somebody else wrote in between), and `synchronous=FULL` in
-WAL mode means that what was acknowledged survives a power cut. On PostgreSQL the same calls are
-ordinary transactions.
+SQLite is the embedded default. Three rules make it safe and predictable under several processes:
+writers queue (write_queue.py); a transaction begins with its first change, and then with `BEGIN
+IMMEDIATE`, so that it never has to be upgraded half-way, which SQLite refuses when somebody else
+wrote in between; and `synchronous=FULL` in WAL mode means that what was acknowledged survives a
+power cut. On PostgreSQL the same calls are ordinary transactions.
 
 Nothing else in the product calls `commit`: services flush, the edges ask for one of the blocks
 below.
@@ -13,6 +13,8 @@ below.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -37,6 +39,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from insights.clock import in_zone
+from insights.write_queue import WriteQueue
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -46,6 +49,7 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_TIMEOUT_MS = 15_000
+IN_QUEUE = "in the write queue"
 # Any constant will do; it only has to differ from the other advisory locks of the product.
 MIGRATION_LOCK = 7_206_002
 
@@ -96,10 +100,16 @@ class Database:
             # Several reads of one block see the same moment, as they do on SQLite.
             self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ")
         if self.is_sqlite:
-            event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
+            self._prepare_sqlite(Path(parsed.database or ""))
         else:
             event.listen(self.engine, "connect", _prepare_postgres)
+
+    def _prepare_sqlite(self, file: Path) -> None:
+        queue = WriteQueue(file)
+        event.listen(self.engine, "connect", _configure_sqlite)
+        event.listen(self.engine, "begin", _begin_sqlite)
+        event.listen(self.engine, "before_cursor_execute", partial(_begin_writing, queue))
+        event.listen(self.engine, "checkin", partial(_leave_queue, queue))
 
     def open_session(self, *, write: bool) -> Session:
         """A session whose transaction begins with its first statement; the caller closes it."""
@@ -174,7 +184,7 @@ def insert_or_skip(session: Session, model: type[Base]) -> PostgresInsert | Sqli
     return sqlite.insert(table_of(model)).on_conflict_do_nothing()
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _configure_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # The driver must not begin transactions by itself: `_begin_sqlite` decides how they begin.
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -199,8 +209,40 @@ def _prepare_postgres(connection: DBAPIConnection, _entry: ConnectionPoolEntry) 
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    if not connection.get_execution_options().get("insights_write", False):
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(
+    queue: WriteQueue,
+    connection: Connection,
+    cursor: Any,
+    statement: str,
+    _parameters: Any,
+    context: Any,
+    _many: bool,
+) -> None:
+    """Begins the transaction of a writing session with its first change or lock.
+
+    What it reads before is read as on PostgreSQL, each statement by itself; so the others wait only
+    while something is written, not while it is checked. `FOR UPDATE` says that a later change
+    relies on what is read, and counts as a change: SQLite has no lock for single rows.
+    """
     writes = connection.get_execution_options().get("insights_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not writes or cursor.connection.in_transaction:
+        return
+    chosen = getattr(context.compiled, "statement", None)
+    locks = getattr(chosen, "_for_update_arg", None) is not None
+    if locks or not statement.lstrip().upper().startswith(("SELECT", "PRAGMA")):
+        queue.enter()
+        connection.info[IN_QUEUE] = True
+        cursor.connection.execute("BEGIN IMMEDIATE")
+
+
+def _leave_queue(queue: WriteQueue, _raw: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    # A connection comes back to the pool once its transaction has ended, however it ended.
+    if entry.info.pop(IN_QUEUE, False):
+        queue.leave()
 
 
 def _check_foreign_keys(connection: Connection) -> None:

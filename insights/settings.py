@@ -132,7 +132,7 @@ class Settings:
     host: str = _setting("Address to listen on.", _text, "127.0.0.1")
     port: int = _setting("Port to listen on (PORT is read too).", _whole(0, 65535), 8000)
     web_processes: int = _setting("Web server processes.", _whole(1, 64), 2)
-    web_threads: int = _setting("Threads of each web process.", _whole(1, 64), 4)
+    web_threads: int = _setting("Threads of each web process.", _whole(1, 64), 2)
     organisation: str = _setting("Name of the organisation.", _text, "Field Insights")
     timezone: str = _setting("Time zone in which days and weeks are counted.", _zone, "UTC")
     search_engine: str = _setting("Search engine.", _choice("tantivy"), "tantivy")

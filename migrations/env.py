@@ -1,6 +1,7 @@
 """Alembic's entry: runs the revisions on the connection that the product hands over."""
 
 from alembic import context
+
 from insights.models import Base
 
 context.configure(

@@ -94,18 +94,44 @@ class TestASession:
 
 class TestSqlite:
     @only_sqlite
-    def test_a_writer_begins_as_one_so_that_two_take_turns(self, empty_database: Database) -> None:
-        """Both read before they write: begun as readers, the second could not go on to write."""
-        barrier = Barrier(2)
+    def test_who_reads_for_update_and_then_writes_takes_turns(
+        self, empty_database: Database
+    ) -> None:
+        """Four add one to what they read: without turns some would read the same number."""
+        with empty_database.writing() as session:
+            session.add(replica("counter"))
+        barrier = Barrier(4)
 
-        def add_one(_: int) -> None:
+        def count_on(_: int) -> None:
             barrier.wait()
             with empty_database.writing() as session:
-                total = session.scalar(select(func.count()).select_from(Replica))
-                session.add(replica(f"number {total}"))
+                row = session.get_one(Replica, "counter", with_for_update=True)
+                row.cursor += 1
 
-        with ThreadPoolExecutor(2) as threads:
-            list(threads.map(add_one, range(2)))
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(count_on, range(4)))
+        with empty_database.reading() as session:
+            assert session.get_one(Replica, "counter").cursor == replica().cursor + 4
+
+    @only_sqlite
+    def test_who_only_reads_in_a_writing_block_keeps_nobody_waiting(
+        self, empty_database: Database
+    ) -> None:
+        with empty_database.writing() as reader:
+            reader.scalar(select(func.count()).select_from(Replica))
+            with empty_database.writing() as writer:
+                writer.add(replica())
+        assert count(empty_database) == 1
+
+    @only_sqlite
+    def test_who_reads_first_and_writes_after_another_did_is_not_refused(
+        self, empty_database: Database
+    ) -> None:
+        with empty_database.writing() as slow:
+            slow.scalar(select(func.count()).select_from(Replica))
+            with empty_database.writing() as quick:
+                quick.add(replica("quick"))
+            slow.add(replica("slow"))
         assert count(empty_database) == 2
 
     @only_sqlite

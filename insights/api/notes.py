@@ -71,9 +71,10 @@ def post_note(body: dict[str, Any]) -> Answer:
     """
     session, me = db_session(), actor()
     receipt = notes.post(session, me, draft_from(body, Source.API), now=now())
-    response = versioned(
-        note_out(note_cards.card(session, me, receipt.note_id)), 201 if receipt.created else 200
-    )
+    if receipt.new is None:
+        response = versioned(note_out(note_cards.card(session, me, receipt.note_id)), 200)
+    else:
+        response = versioned(note_out(note_cards.card_of_new(session, me, receipt.new)), 201)
     response.headers["Location"] = url_for("api.notes.get_note", note_id=receipt.note_id)
     return response
 

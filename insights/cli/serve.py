@@ -124,6 +124,8 @@ class Family:
 
 
 def _web_command(chosen: Settings, address: str) -> list[str]:
+    # Without kept-alive connections every request goes to whichever process is free; with them one
+    # process can end up with all of the clients while the others rest.
     shared_memory = ["--worker-tmp-dir", "/dev/shm"] if os.path.isdir("/dev/shm") else []  # noqa: S108
     return [
         *(sys.executable, "-m", "gunicorn", "insights.app:from_environment()"),
@@ -131,7 +133,8 @@ def _web_command(chosen: Settings, address: str) -> list[str]:
         *("--workers", str(chosen.web_processes)),
         *("--worker-class", "gthread"),
         *("--threads", str(chosen.web_threads)),
-        *("--timeout", "60", "--graceful-timeout", "20", "--keep-alive", "15"),
+        *("--timeout", "60", "--graceful-timeout", "20", "--keep-alive", "0"),
+        *("--limit-request-line", "8190"),
         *("--log-level", chosen.log_level if chosen.log_level != "info" else "warning"),
         *shared_memory,
     ]

@@ -18,6 +18,7 @@ from uuid import UUID
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 from marshmallow.types import ErrorMessages
 
+from insights.clock import in_zone
 from insights.errors import Invalid
 from insights.services.lookup import LARGEST_ID, quoted
 
@@ -210,8 +211,8 @@ class Moment(Worded, fields.AwareDateTime):
             raise ValidationError(message) from None
         if moment.tzinfo is None:
             raise ValidationError(f"Say the zone: end it with Z for UTC, as in {self.example}.")
-        _require_year(moment.year)
-        return moment.astimezone(UTC)
+        # Any year: what a device claims is kept, however wrong its clock (services.note_drafts).
+        return in_zone(moment, UTC)
 
 
 class Day(Worded, fields.Date):
@@ -224,13 +225,9 @@ class Day(Worded, fields.Date):
             day = date.fromisoformat(value.strip())
         except ValueError:
             raise ValidationError("There is no such day. Give one such as 2026-03-18.") from None
-        _require_year(day.year)
+        if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+            raise ValidationError(f"Give a year from {EARLIEST_YEAR} to {LATEST_YEAR}.")
         return day
-
-
-def _require_year(year: int) -> None:
-    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
-        raise ValidationError(f"Give a year from {EARLIEST_YEAR} to {LATEST_YEAR}.")
 
 
 class Choice(Worded, fields.Enum[Any]):

@@ -140,7 +140,8 @@ class NoteImport:
         for place, (key, new) in enumerate(self._new_names.accounts.items()):
             owner = self._provisional.find_territory(new.territory)
             account_ids[key] = [-1 - place]
-            accounts[-1 - place] = KnownAccount(-1 - place, owner.id if owner else None, ())
+            owner_id = owner.id if owner else None
+            accounts[-1 - place] = KnownAccount(-1 - place, new.name, owner_id, ())
         return replace(around, known=self._provisional, account_ids=account_ids, accounts=accounts)
 
     def _prepared(self, one: Candidate, around: _Surroundings) -> PreparedNote | None:

@@ -8,6 +8,7 @@ the catalogue in memory.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,7 @@ from insights.services import access, catalogue
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue, NamedItem, Place, SegmentItem
 from insights.services.lookup import LARGEST_ID
+from insights.services.note_drafts import PreparedNote
 
 MOST_CARDS = 100
 
@@ -211,6 +213,19 @@ def card(session: Session, actor: Actor, note_id: UUID) -> NoteCard:
     return _cards(session, catalogue.current(session), [row])[0]
 
 
+def card_of_new(session: Session, actor: Actor, new: PreparedNote) -> NoteCard:
+    """The card of a note that the actor has just posted, without reading it again."""
+    nobody_yet = {"sightings": 0, "comments": 0, "sighted_by_me": False}
+    unchanged = {"edited_at": None, "withdrawn_at": None, "withdrawn_reason": None}
+    names = {
+        "author_name": actor.name,
+        "account_name": new.account.name if new.account else None,
+    }
+    row = SimpleNamespace(**new.row, **names, **nobody_yet, **unchanged)
+    tags = {(new.id, name): list(ids) for name, ids in new.tags.items()}
+    return _card(catalogue.current(session), row, tags)
+
+
 def _conditions(known: Catalogue, chosen: NoteFilter) -> Iterable[ColumnElement[bool]]:
     if chosen.territory_id is not None:
         territories = known.subtree(chosen.territory_id) & known.territories.keys()
@@ -258,7 +273,7 @@ def _tags(session: Session, ids: Sequence[UUID]) -> dict[tuple[UUID, str], list[
     return found
 
 
-def _card(known: Catalogue, row: Row[Any], tags: dict[tuple[UUID, str], list[int]]) -> NoteCard:
+def _card(known: Catalogue, row: Any, tags: dict[tuple[UUID, str], list[int]]) -> NoteCard:
     def named(name: str) -> list[int]:
         return sorted(tags.get((row.id, name), ()))
 

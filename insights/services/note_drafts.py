@@ -72,6 +72,7 @@ class KnownAccount:
     """What preparing a note needs to know of an account."""
 
     id: int
+    name: str
     territory_id: int | None
     segment_ids: tuple[int, ...]
 
@@ -83,6 +84,7 @@ class PreparedNote:
     row: Mapping[str, Any]
     # By "segments", "competitors" and "products".
     tags: Mapping[str, frozenset[int]]
+    account: KnownAccount | None
 
     @property
     def id(self) -> UUID:
@@ -158,7 +160,7 @@ def prepare(
         "competitors": competitor_ids,
         "products": chosen["products"] | found["products"],
     }
-    return PreparedNote(row, tags)
+    return PreparedNote(row, tags, account)
 
 
 def _named_in(

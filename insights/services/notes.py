@@ -56,10 +56,15 @@ TAG_TABLES: dict[str, tuple[type[Base], Any, Any]] = {
 
 @dataclass(frozen=True)
 class Receipt:
-    """The answer to a post: which note it is, and whether this send created it."""
+    """The answer to a post: which note it is, and what this send created, if it did."""
 
     note_id: UUID
-    created: bool
+    new: PreparedNote | None
+
+    @property
+    def created(self) -> bool:
+        """Whether this send created the note."""
+        return self.new is not None
 
 
 class NoteChanges(TypedDict, total=False):
@@ -94,7 +99,7 @@ def post(session: Session, actor: Actor, draft: NoteDraft, *, now: datetime) -> 
         return _receipt_of_earlier(actor, earlier)
     if not write(session, [prepared], actor_id=actor.id, now=now):
         return _receipt_of_earlier(actor, _same_note(session, prepared))
-    return Receipt(draft.id, created=True)
+    return Receipt(draft.id, prepared)
 
 
 def _same_note(session: Session, prepared: PreparedNote) -> Note:
@@ -111,7 +116,7 @@ def _same_note(session: Session, prepared: PreparedNote) -> Note:
 def _receipt_of_earlier(actor: Actor, earlier: Note) -> Receipt:
     if earlier.author_id != actor.id:
         raise Conflict("This id belongs to another person's note. Send it under a new id.")
-    return Receipt(earlier.id, created=False)
+    return Receipt(earlier.id, None)
 
 
 def write(
@@ -163,7 +168,7 @@ def known_accounts(session: Session, ids: set[int]) -> dict[int, KnownAccount]:
     """The same for several accounts, in two queries."""
     ids = {one for one in ids if 0 < one <= LARGEST_ID}
     accounts = session.execute(
-        select(Account.id, Account.territory_id).where(
+        select(Account.id, Account.name, Account.territory_id).where(
             Account.id.in_(ids), Account.archived_at.is_(None)
         )
     ).all()
@@ -172,7 +177,7 @@ def known_accounts(session: Session, ids: set[int]) -> dict[int, KnownAccount]:
     for link in session.execute(links.where(AccountSegment.account_id.in_(ids))):
         segments.setdefault(link.account_id, []).append(link.segment_id)
     return {
-        one.id: KnownAccount(one.id, one.territory_id, tuple(segments.get(one.id, ())))
+        one.id: KnownAccount(one.id, one.name, one.territory_id, tuple(segments.get(one.id, ())))
         for one in accounts
     }
 

@@ -60,8 +60,6 @@ BAD_FIELDS: list[tuple[str, Any, str]] = [
     ("account", 999, "no such account"),
     ("captured_at", "2026-03-18T12:00:00", "end it with Z"),
     ("captured_at", "2026-02-30T12:00:00Z", "no such time"),
-    ("captured_at", "0001-01-01T00:00:00+14:00", "year from 1900"),
-    ("captured_at", "9999-12-31T23:59:59-14:00", "year from 1900"),
     ("captured_at", 1_700_000_000, "Give a time"),
     ("latitude", 91, "from -90 to 90"),
     ("longitude", 10**400, "from -180 to 180"),

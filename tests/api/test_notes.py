@@ -60,11 +60,23 @@ def test_an_id_of_another_persons_note_is_a_conflict(
     assert "another person" in answer.get_json()["detail"]
 
 
-def test_a_clock_that_is_wrong_by_years_is_kept_and_marked(owner: Program) -> None:
-    stored = owner.post("/notes", note(captured_at="2099-01-01T00:00:00+02:00")).get_json()
-    assert stored["captured_at"] == "2098-12-31T22:00:00.000Z"
+@pytest.mark.parametrize(
+    ("claimed", "kept"),
+    [
+        ("2099-01-01T00:00:00+02:00", "2098-12-31T22:00:00.000Z"),
+        ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00.000Z"),
+        ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00.000Z"),
+        ("9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59.999Z"),
+    ],
+)
+def test_a_clock_that_is_wrong_by_years_is_kept_and_marked(
+    owner: Program, claimed: str, kept: str
+) -> None:
+    stored = owner.post("/notes", note(captured_at=claimed)).get_json()
+    assert stored["captured_at"] == kept
     assert stored["noted_at"] == "2026-03-18T12:00:00.000Z"
     assert stored["clock_doubtful"] is True
+    assert owner.get(f"/notes/{stored['id']}").get_json() == stored
 
 
 def test_an_account_brings_its_territory_and_segments(owner: Program) -> None:

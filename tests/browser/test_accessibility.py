@@ -1,5 +1,5 @@
-"""Every page at both sizes and in both themes: nothing for axe to find, nothing to scroll sideways,
-nothing refused by the content security policy."""
+"""Every page, on a phone in light and on a desktop in dark: nothing for axe to find, nothing to
+scroll sideways, nothing refused by the content security policy."""
 
 from pathlib import Path
 
@@ -38,10 +38,9 @@ PAGES = (
     "/api/docs",
     "/nowhere",
 )
+# Each size and each theme once: contrast depends on the theme, the rest on the size.
 DEVICES = [
     pytest.param(PHONE, "light", id="phone-light"),
-    pytest.param(PHONE, "dark", id="phone-dark"),
-    pytest.param(DESKTOP, "light", id="desktop-light"),
     pytest.param(DESKTOP, "dark", id="desktop-dark"),
 ]
 

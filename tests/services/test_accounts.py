@@ -221,7 +221,7 @@ class TestFinding:
         found(session, analyst, "branch")
         with count_queries(database) as statements:
             assert len(found(session, analyst, "branch", limit=1000)) == 20
-        assert len(statements) == 3  # the accounts, their segments, the catalogue's version
+        assert len(statements) == 2  # the accounts and their segments
 
 
 def add_many(session: Session, count: int) -> None:

@@ -46,7 +46,7 @@ KNOWN = Catalogue(
     products={FIBRE: NamedItem(FIBRE, "Fibre One", "fibre-one", aliases=("F1",))},
     dimensions={1: "Industry", 2: "Company size"},
 )
-HOSPITAL = KnownAccount(7, FLORIDA, (HEALTHCARE,))
+HOSPITAL = KnownAccount(7, "Hospital", FLORIDA, (HEALTHCARE,))
 
 
 def rep(*held: int) -> Actor:
@@ -124,7 +124,7 @@ class TestTerritory:
     def test_an_account_without_an_open_territory_leaves_it_to_the_assignment(
         self, territory_id: int | None
     ) -> None:
-        account = KnownAccount(8, territory_id, ())
+        account = KnownAccount(8, "Depot", territory_id, ())
         assert prepared(account_id=8, account=account).row["territory_id"] == GEORGIA
 
     def test_a_person_who_holds_none_is_asked_to_choose(self) -> None:

@@ -81,7 +81,7 @@ class TestASecondSend:
         first = posted(session, characters.owner, external_id="crm-9")
         again = draft(external_id=" crm-9 ")
         receipt = notes.post(session, characters.owner, again, now=NOW)
-        assert receipt == Receipt(first, created=False)
+        assert receipt == Receipt(first, None)
 
     @pytest.mark.parametrize("shared", ["id", "external_id"])
     def test_by_another_person_is_a_conflict(
@@ -150,7 +150,7 @@ class TestSendsAtTheSameTime:
                 notes.post(session, characters.owner, note, now=NOW)
                 second = thread.submit(send, database, characters.owner, note)
                 assert not second.done()
-            assert second.result() == Receipt(note.id, created=False)
+            assert second.result() == Receipt(note.id, None)
 
     def test_the_second_is_stored_when_the_first_is_undone(
         self, database: Database, characters: Characters
@@ -161,7 +161,7 @@ class TestSendsAtTheSameTime:
             notes.post(session, characters.owner, note, now=NOW)
             second = thread.submit(send, database, characters.owner, note)
             session.close()
-            assert second.result() == Receipt(note.id, created=True)
+            assert second.result().created
 
 
 class TestWhatIsStored:
