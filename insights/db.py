@@ -99,13 +99,14 @@ class Database:
         if not self.is_sqlite:
             # Several reads of one block see the same moment, as they do on SQLite.
             self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ")
+        self._queue: WriteQueue | None = None
         if self.is_sqlite:
             self._prepare_sqlite(Path(parsed.database or ""))
         else:
             event.listen(self.engine, "connect", _prepare_postgres)
 
     def _prepare_sqlite(self, file: Path) -> None:
-        queue = WriteQueue(file)
+        queue = self._queue = WriteQueue(file)
         event.listen(self.engine, "connect", _configure_sqlite)
         event.listen(self.engine, "begin", _begin_sqlite)
         event.listen(self.engine, "before_cursor_execute", partial(_begin_writing, queue))
@@ -148,14 +149,20 @@ class Database:
                 connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
             try:
                 with connection.begin():
-                    if not self.is_sqlite:
-                        connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+                    self._take_turn(connection)
                     yield connection
                     if self.is_sqlite:
                         _check_foreign_keys(connection)
             finally:
                 if self.is_sqlite:
                     connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
+
+    def _take_turn(self, connection: Connection) -> None:
+        """Waits until no other machine changes the schema."""
+        if self._queue is not None:
+            _begin_immediately(self._queue, connection)
+        else:
+            connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
 
     def dispose(self) -> None:
         """Closes all pooled connections (before a fork, and at the end of a test)."""
@@ -234,9 +241,13 @@ def _begin_writing(
     chosen = getattr(context.compiled, "statement", None)
     locks = getattr(chosen, "_for_update_arg", None) is not None
     if locks or not statement.lstrip().upper().startswith(("SELECT", "PRAGMA")):
-        queue.enter()
-        connection.info[IN_QUEUE] = True
-        cursor.connection.execute("BEGIN IMMEDIATE")
+        _begin_immediately(queue, connection)
+
+
+def _begin_immediately(queue: WriteQueue, connection: Connection) -> None:
+    queue.enter()
+    connection.info[IN_QUEUE] = True
+    connection.connection.cursor().execute("BEGIN IMMEDIATE")
 
 
 def _leave_queue(queue: WriteQueue, _raw: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
