@@ -72,8 +72,19 @@ class UTCDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time without a zone cannot be stored")
-        moment = in_zone(value, UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+        return value if value.tzinfo is UTC else in_zone(value, UTC)
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """On SQLite the text that SQLAlchemy would store, made in one step: a note has four times,
+        and the usual way through several conversions took a tenth of writing it."""
+        if dialect.name != "sqlite":
+            return super().bind_processor(dialect)
+
+        def as_text(value: datetime | None) -> str | None:
+            moment = self.process_bind_param(value, dialect)
+            return None if moment is None else moment.isoformat(" ", "microseconds")[:26]
+
+        return as_text
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Gives the zone back that SQLite does not keep."""
