@@ -1,21 +1,17 @@
 """Who is asking: a person by the sign-in cookie, or a program by a person's token.
 
 The person is read anew for each request, so that a change of role, an ended assignment or a
-deactivation counts at once. An unsafe request reads them in a short transaction of its own, so that
-its writing transaction does not begin before there is something to write.
+deactivation counts at once. They are read in the request's own session; on SQLite that keeps nobody
+waiting, because a writing transaction begins with its first change (db.py).
 """
-
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from flask import Request, request
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy.orm import Session
 
 from insights.errors import Forbidden, NotFound
-from insights.http.runtime import SAFE_METHODS, db_session, now, runtime
-from insights.models import Person
-from insights.services import access, tokens
+from insights.http.runtime import db_session, now, runtime
+from insights.services import access, people, tokens
 from insights.services.access import Actor
 
 BEARER = "Bearer "
@@ -79,23 +75,11 @@ def load_from_cookie(identity: str) -> SignedIn | None:
     number, _, version = identity.partition(":")
     if not (number.isascii() and number.isdigit() and version.isascii() and version.isdigit()):
         return None
-    with _reading() as session:
-        return _signed_in(session, int(number), int(version))
-
-
-@contextmanager
-def _reading() -> Iterator[Session]:
-    """The session in which to read the person: the request's own where that only reads."""
-    if request.method in SAFE_METHODS:
-        yield db_session()
-        return
-    with runtime().database.reading() as session:
-        yield session
+    return _signed_in(db_session(), int(number), int(version))
 
 
 def _signed_in(session: Session, person_id: int, version: int) -> SignedIn | None:
-    person = session.get(Person, person_id)
-    if person is None or person.sign_in_version != version:
+    if people.sign_in_version(session, person_id) != version:
         return None
     try:
         found = access.load_actor(session, person_id, today=runtime().today())
@@ -110,16 +94,16 @@ def load_from_token(asking: Request) -> SignedIn | None:
     secret = _bearer_secret(asking)
     if secret is None:
         return None
-    with _reading() as session:
-        found = tokens.find(session, secret, now())
-        if found is None:
-            return None
-        token, person_id = found
-        person = access.load_actor(session, person_id, today=runtime().today())
+    token = tokens.find(db_session(), secret, now())
+    if token is None:
+        return None
+    person = access.load_actor(db_session(), token.person_id, today=runtime().today())
     if tokens.is_use_due(token, now()):
+        # Apart from the request's transaction: a request that is refused used the token all the
+        # same, and one that reads writes nothing else.
         with runtime().database.writing() as session:
             tokens.note_use(session, token, now())
-    return SignedIn(person, 0, tokens.scopes_of(token))
+    return SignedIn(person, 0, token.scopes)
 
 
 def _bearer_secret(asking: Request) -> str | None:

@@ -28,6 +28,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Row, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from insights.db import table_of
 from insights.errors import Forbidden, NotFound
 from insights.models import Assignment, Audience, Note, Person, Role, Token
 from insights.services import catalogue, lookup
@@ -76,19 +77,20 @@ class Actor:
 OPERATOR = Actor(0, "Operator", "", Role.ADMIN, (), frozenset())
 
 
-# Asked with every request, so put together once.
+# Asked with every request, so put together once, and without making objects.
+_PEOPLE, _ASSIGNMENTS = table_of(Person).c, table_of(Assignment).c
 _ACTOR = (
-    select(Person.id, Person.name, Person.email, Person.role, Assignment.territory_id)
+    select(_PEOPLE.id, _PEOPLE.name, _PEOPLE.email, _PEOPLE.role, _ASSIGNMENTS.territory_id)
     .outerjoin(
-        Assignment,
+        table_of(Assignment),
         and_(
-            Assignment.person_id == Person.id,
-            Assignment.since <= bindparam("today", type_=Date),
-            or_(Assignment.until.is_(None), Assignment.until > bindparam("today", type_=Date)),
+            _ASSIGNMENTS.person_id == _PEOPLE.id,
+            _ASSIGNMENTS.since <= bindparam("today", type_=Date),
+            or_(_ASSIGNMENTS.until.is_(None), _ASSIGNMENTS.until > bindparam("today", type_=Date)),
         ),
     )
-    .where(Person.id == bindparam("person_id"), Person.deactivated_at.is_(None))
-    .order_by(Assignment.since.desc(), Assignment.id.desc())
+    .where(_PEOPLE.id == bindparam("person_id"), _PEOPLE.deactivated_at.is_(None))
+    .order_by(_ASSIGNMENTS.since.desc(), _ASSIGNMENTS.id.desc())
 )
 
 

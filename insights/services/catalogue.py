@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from insights.db import table_of
 from insights.models import (
     CatalogueVersion,
     Competitor,
@@ -31,7 +32,8 @@ from insights.text import fold
 CACHE_KEY = "catalogue"
 CHANGED_KEY = "catalogue changed"
 REMEMBERED_KEY = "catalogue remembered"
-_VERSION = select(CatalogueVersion.version)
+# Asked in every transaction; the table itself spares the mapper's work.
+_VERSION = select(table_of(CatalogueVersion).c.version)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def write(
     if not first:
         return set()
     rows = [one.row for one in first.values()]
-    new = set(session.scalars(insert_or_skip(session, Note).returning(Note.id), rows))
+    new = set(session.scalars(insert_or_skip(session, Note).returning(table_of(Note).c.id), rows))
     fresh = [one for one in first.values() if one.id in new]
     for name, (table, _, value) in TAG_TABLES.items():
         tags = [

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from insights.db import UTCDateTime
+from insights.db import UTCDateTime, table_of
 from insights.errors import FieldProblems, Invalid
 from insights.models import Person, Token
 from insights.services import access, journal, lookup, names
@@ -28,17 +28,28 @@ LONGEST_LIFETIME = timedelta(days=366)
 USE_NOTED_EVERY = timedelta(hours=1)
 
 
-# Asked with every request of a program, so put together once.
+# Asked with every request of a program, so put together once, and without making objects.
+_TOKENS = table_of(Token).c
 _USABLE = (
-    select(Token)
-    .join(Person, Person.id == Token.person_id)
+    select(_TOKENS.id, _TOKENS.person_id, _TOKENS.scopes, _TOKENS.last_used_at)
+    .join(table_of(Person), table_of(Person).c.id == _TOKENS.person_id)
     .where(
-        Token.sha256 == bindparam("sha256"),
-        Token.revoked_at.is_(None),
-        Token.expires_at > bindparam("now", type_=UTCDateTime),
-        Person.deactivated_at.is_(None),
+        _TOKENS.sha256 == bindparam("sha256"),
+        _TOKENS.revoked_at.is_(None),
+        _TOKENS.expires_at > bindparam("now", type_=UTCDateTime),
+        table_of(Person).c.deactivated_at.is_(None),
     )
 )
+
+
+@dataclass(frozen=True, slots=True)
+class UsableToken:
+    """A token with which a program may sign in now, as whom, and for what."""
+
+    id: int
+    person_id: int
+    scopes: frozenset[str]
+    last_used_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,26 +163,23 @@ def list_all(
     return _views(session, *conditions, limit=limit)
 
 
-def find(session: Session, secret: str, now: datetime) -> tuple[Token, int] | None:
-    """The token of that secret and the id of its person, or None.
+def find(session: Session, secret: str, now: datetime) -> UsableToken | None:
+    """The token of that secret, or None.
 
     None as well when it has been revoked, has expired or its person is deactivated. One query.
     """
-    row = session.scalar(_USABLE, {"sha256": _digest(secret), "now": now})
-    return None if row is None else (row, row.person_id)
+    row = session.execute(_USABLE, {"sha256": _digest(secret), "now": now}).one_or_none()
+    if row is None:
+        return None
+    return UsableToken(row.id, row.person_id, frozenset(row.scopes.split()), row.last_used_at)
 
 
-def scopes_of(token: Token) -> frozenset[str]:
-    """What the token may be used for."""
-    return frozenset(token.scopes.split())
-
-
-def is_use_due(token: Token, now: datetime) -> bool:
+def is_use_due(token: UsableToken, now: datetime) -> bool:
     """Whether `note_use` would write: false for an hour after it did."""
     return token.last_used_at is None or token.last_used_at <= now - USE_NOTED_EVERY
 
 
-def note_use(session: Session, token: Token, now: datetime) -> None:
+def note_use(session: Session, token: UsableToken, now: datetime) -> None:
     """Remembers that the token was used, to the hour: a busy program must not write each time."""
     if not is_use_due(token, now):
         return

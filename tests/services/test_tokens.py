@@ -29,6 +29,16 @@ def make(
     return tokens.make(session, actor, now=NOW, scopes=scopes, **values)
 
 
+def found(session: Session, secret: str) -> tokens.UsableToken:
+    token = tokens.find(session, secret, NOW)
+    assert token is not None
+    return token
+
+
+def use(session: Session, secret: str, now: datetime) -> None:
+    tokens.note_use(session, found(session, secret), now)
+
+
 def row_of(session: Session, view: TokenView) -> Token:
     return session.get_one(Token, view.id)
 
@@ -101,9 +111,8 @@ class TestFinding:
     ) -> None:
         made, secret = make(session, owner, ["read", "write"])
         with count_queries(database) as statements:
-            found = tokens.find(session, secret, NOW)
-        assert found == (row_of(session, made), OWNER)
-        assert tokens.scopes_of(found[0]) == {"read", "write"}
+            token = tokens.find(session, secret, NOW)
+        assert token == tokens.UsableToken(made.id, OWNER, frozenset({"read", "write"}), None)
         assert len(statements) == 1
 
     def test_ends_at_the_time_of_expiry(self, session: Session, owner: Actor) -> None:
@@ -165,21 +174,20 @@ class TestRevoking:
 
 class TestUse:
     def test_is_remembered_to_the_hour(self, session: Session, owner: Actor) -> None:
-        made, _ = make(session, owner)
-        row = row_of(session, made)
+        _, secret = make(session, owner)
         for minutes, remembered in ((0, 0), (59, 0), (60, 60), (61, 60)):
-            tokens.note_use(session, row, NOW + timedelta(minutes=minutes))
-            assert row.last_used_at == NOW + timedelta(minutes=remembered)
+            use(session, secret, NOW + timedelta(minutes=minutes))
+            assert found(session, secret).last_used_at == NOW + timedelta(minutes=remembered)
 
     def test_writes_nothing_while_it_is_not_due(
         self, database: Database, session: Session, owner: Actor, count_queries: Counter
     ) -> None:
-        made, _ = make(session, owner)
-        row = row_of(session, made)
-        tokens.note_use(session, row, NOW)
-        assert not tokens.is_use_due(row, NOW)
+        _, secret = make(session, owner)
+        use(session, secret, NOW)
+        token = found(session, secret)
+        assert not tokens.is_use_due(token, NOW)
         with count_queries(database) as statements:
-            tokens.note_use(session, row, NOW)
+            tokens.note_use(session, token, NOW)
         assert statements == []
 
 

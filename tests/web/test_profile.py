@@ -133,7 +133,7 @@ class TestMyTokens:
         with stage.database.reading() as session:
             found = tokens.find(session, secret, NOW)
         assert found is not None
-        assert found[1] == characters.owner.id
+        assert found.person_id == characters.owner.id
 
     def test_last_as_long_as_was_chosen(
         self, stage: Stage, characters: Characters, owner: Browser
