@@ -1,11 +1,11 @@
 """Requests per second through the API, load generator included, beside the floor insert."""
 
 import sys
-import uuid
 from collections.abc import Iterator
 from itertools import cycle
 
 import orjson
+import uuid_utils
 
 from benchmarks import load, scratch
 from benchmarks.report import Report
@@ -91,7 +91,7 @@ def _measure_creates(report: Report, place: Installation, clients: int) -> None:
 def _creates(path: str, token: str):  # type: ignore[no-untyped-def]
     def make(_client: int) -> Iterator[bytes]:
         for text in cycle(TEXTS):
-            note = {"id": str(uuid.uuid4()), "text": text, "territory": "georgia"}
+            note = {"id": str(uuid_utils.uuid7()), "text": text, "territory": "georgia"}
             yield load.http_request("POST", path, token, orjson.dumps(note))
 
     return make

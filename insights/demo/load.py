@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.db import Database
+from insights.demo.ahead import notes_ahead
 from insights.demo.note_rows import NoteRows
 from insights.demo.notes import DemoNote
 from insights.demo.notes import notes as demo_notes
@@ -70,7 +71,12 @@ def load(
     if until.tzinfo is None or notes < 0:
         raise ValueError("until needs a time zone, and notes cannot be fewer than none")
     company = organisation(seed, until.date())
-    stream = demo_notes(seed, notes, until)
+    # Starting the second process is worth it for large demos only.
+    stream = (
+        notes_ahead(seed, notes, until, chunk=CHUNK)
+        if notes > BATCH
+        else demo_notes(seed, notes, until)
+    )
     rows = _write_first(database, company, seed, stream)
     if rows is None:
         return None
