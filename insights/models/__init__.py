@@ -23,6 +23,7 @@ from insights.models.note import (
 from insights.models.person import Person, Role
 from insights.models.product import Product, ProductAlias
 from insights.models.replica import Replica
+from insights.models.saved_search import SavedSearch, SearchSort
 from insights.models.segment import Dimension, Segment
 from insights.models.sighting import Sighting
 from insights.models.territory import Assignment, Territory
@@ -55,6 +56,8 @@ __all__ = [
     "ProductAlias",
     "Replica",
     "Role",
+    "SavedSearch",
+    "SearchSort",
     "Segment",
     "Sighting",
     "Source",

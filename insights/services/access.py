@@ -8,6 +8,8 @@ Sight
 * Territories with their holders, segments, competitors, products, accounts and the names of
   people are seen by everyone who is signed in; e-mail addresses by admins.
 * A token is seen by its owner and by admins.
+* A saved search is seen by its owner and, while it is shared, by everyone who is signed in; also
+  when its owner has left.
 * What a person may not see does not exist for them: `NotFound`, in no list and in no count.
 
 Deeds
@@ -18,6 +20,8 @@ Deeds
   managers of the territory and admins; all else in the administration by admins.
 * Everyone makes tokens and sets the password for themselves; tokens of the scope `admin` are made
   by admins. A token is revoked by its owner and by admins.
+* Everyone saves searches. One is changed, shared and removed by its owner and, while it is shared,
+  by admins.
 """
 
 from dataclasses import dataclass
@@ -30,7 +34,7 @@ from sqlalchemy.orm import Session
 
 from insights.db import table_of
 from insights.errors import Forbidden, NotFound
-from insights.models import Assignment, Audience, Note, Person, Role, Token
+from insights.models import Assignment, Audience, Note, Person, Role, SavedSearch, Token
 from insights.services import catalogue, lookup
 
 EVERYONE_KEY = "everyone"
@@ -180,6 +184,35 @@ def token(session: Session, actor: Actor, token_id: int) -> Token:
     if found is None or not (found.person_id == actor.id or actor.role is Role.ADMIN):
         raise NotFound("There is no such token, or it is not yours.")
     return found
+
+
+def visible_searches(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `saved_searches` that every list for `actor` must carry."""
+    return or_(SavedSearch.owner_id == actor.id, SavedSearch.shared)
+
+
+def saved_search(
+    session: Session, actor: Actor, search_id: int, *, lock: bool = False
+) -> SavedSearch:
+    """The saved search, if the actor may see it; raises NotFound otherwise.
+
+    With `lock` nobody else changes or removes it until the transaction ends.
+    """
+    found = lookup.by_id(session, SavedSearch, search_id, lock=lock)
+    if found is None or not (found.shared or found.owner_id == actor.id):
+        raise NotFound("There is no such saved search, or it is no longer shared with you.")
+    return found
+
+
+def may_change_search(actor: Actor, owner_id: int) -> bool:
+    """Whether the actor may change and remove a saved search of that owner that they see."""
+    return owner_id == actor.id or actor.role is Role.ADMIN
+
+
+def require_search_changer(actor: Actor, owner_id: int) -> None:
+    """Raises Forbidden unless the actor may change and remove a saved search of that owner."""
+    if not may_change_search(actor, owner_id):
+        raise Forbidden("Only its owner or an admin changes it. Open it and save it as your own.")
 
 
 def require_admin(actor: Actor) -> None:

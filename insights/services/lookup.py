@@ -1,8 +1,8 @@
 """Looking up the row that a request names.
 
-People, accounts, assignments and tokens are addressed by number, all else by slug. Both come from
-outside: a slug may hold what no database stores, a number may be larger than any integer. Nothing
-like that exists, so the answer is "not found" and never a failure of the database.
+People, accounts, assignments, saved searches and tokens are addressed by number, all else by slug.
+Both come from outside: a slug may hold what no database stores, a number may be larger than any
+integer. Nothing like that exists, so the answer is "not found" and never a failure of the database.
 """
 
 import re
@@ -18,13 +18,14 @@ from insights.models import (
     Competitor,
     Person,
     Product,
+    SavedSearch,
     Segment,
     Territory,
     Token,
 )
 from insights.text import clean, shorten
 
-Numbered = TypeVar("Numbered", Account, Assignment, Person, Token)
+Numbered = TypeVar("Numbered", Account, Assignment, Person, SavedSearch, Token)
 Slugged = TypeVar("Slugged", Territory, Segment, Competitor, Product)
 
 LARGEST_ID = 2**31 - 1

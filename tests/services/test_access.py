@@ -12,8 +12,19 @@ from sqlalchemy.orm import Session
 
 from insights.db import Database
 from insights.errors import Forbidden, NotFound
-from insights.models import Assignment, Audience, Impact, Kind, Known, Note, Person, Role, Source
-from insights.services import access, tokens
+from insights.models import (
+    Assignment,
+    Audience,
+    Impact,
+    Kind,
+    Known,
+    Note,
+    Person,
+    Role,
+    SavedSearch,
+    Source,
+)
+from insights.services import access, saved_searches, tokens
 from insights.services.access import OPERATOR, Actor, load_actor
 from tests.fixtures.world import Characters
 from tests.organisation import (
@@ -330,6 +341,45 @@ class TestOneToken:
     ) -> None:
         with pytest.raises(NotFound):
             access.token(session, characters.admin, token_id)
+
+
+class TestOneSavedSearch:
+    @pytest.fixture(params=[False, True], ids=["private", "shared"])
+    def found(
+        self, session: Session, characters: Characters, request: pytest.FixtureRequest
+    ) -> SavedSearch:
+        saved = saved_searches.save(
+            session, characters.owner, now=NOW, name="Prices", query="price", shared=request.param
+        )
+        return session.get_one(SavedSearch, saved.id)
+
+    def test_is_seen_by_its_owner_and_when_shared_by_everyone(
+        self, session: Session, characters: Characters, found: SavedSearch
+    ) -> None:
+        for name, actor in vars(characters).items():
+            listed = select(SavedSearch).where(access.visible_searches(actor))
+            if found.shared or name == "owner":
+                assert access.saved_search(session, actor, found.id) is found
+                assert session.scalars(listed).all() == [found]
+            else:
+                with pytest.raises(NotFound):
+                    access.saved_search(session, actor, found.id)
+                assert session.scalars(listed).all() == []
+
+    def test_is_changed_by_its_owner_and_admins(
+        self, session: Session, characters: Characters, found: SavedSearch
+    ) -> None:
+        allowed = who_may(
+            session, characters, lambda one: access.require_search_changer(one, found.owner_id)
+        )
+        assert allowed == {"owner", "admin"}
+
+    @pytest.mark.parametrize("search_id", [0, -1, 999, 2**31, 2**70])
+    def test_of_a_number_that_none_has_does_not_exist(
+        self, session: Session, characters: Characters, search_id: int
+    ) -> None:
+        with pytest.raises(NotFound):
+            access.saved_search(session, characters.admin, search_id)
 
 
 def test_managers_and_admins_assign_territories(session: Session, characters: Characters) -> None:

@@ -21,6 +21,7 @@ SUBJECTS: Mapping[str, str] = {
     "product": "Products",
     "account": "Accounts",
     "token": "Tokens",
+    "search": "Saved searches",
     "import": "Imports",
 }
 
@@ -77,6 +78,9 @@ VERBS: Mapping[str, Verb] = {
     **_named("account", **_KEPT),
     "token.made": Verb("token", "Made", "made the token"),
     "token.revoked": Verb("token", "Revoked", "revoked the token"),
+    "search.saved": Verb("search", "Saved", "saved"),
+    "search.changed": Verb("search", "Changed", "changed"),
+    "search.removed": Verb("search", "Removed", "removed"),
     "import.finished": Verb("import", "Finished", "imported"),
 }
 _WORDS = {"email": "e-mail address", "external_id": "external id", "competitor": "maker"}
@@ -146,6 +150,12 @@ def _of_person(entry: AuditEntry) -> str:
     return "" if entry.names.get("person") == entry.actor_name else f"of {_person(entry)}"
 
 
+def _search_changed(entry: AuditEntry) -> str:
+    fields = _fields(entry)
+    words = [_of_person(entry), "" if _is_renamed(entry, fields) else f"({_list(fields)})"]
+    return " ".join(filter(None, words))
+
+
 def _imported(entry: AuditEntry) -> str:
     counts = (f"{entry.data.get(word, 0):,} {word}" for word in ("added", "unchanged", "refused"))
     return f"from {entry.data.get('file', 'a file')}: {', '.join(counts)}"
@@ -166,5 +176,7 @@ _RESTS: Mapping[str, Callable[[AuditEntry], str]] = {
     "person.added": lambda entry: f"as {entry.data.get('role', 'a person')}",
     "token.made": _of_person,
     "token.revoked": _of_person,
+    "search.changed": _search_changed,
+    "search.removed": _of_person,
     "import.finished": _imported,
 }

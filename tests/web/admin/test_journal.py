@@ -12,6 +12,7 @@ from insights.services import (
     competitors,
     journal,
     people,
+    saved_searches,
     segments,
     territories,
     tokens,
@@ -84,6 +85,28 @@ def test_a_verb_without_words_is_shown_as_it_is(admin: Browser, stage: Stage) ->
     with stage.database.writing() as session:
         journal.append(session, "spell.cast", ("spell", 7), actor_id=MEMBER, now=NOW)
     assert told(admin) == ["Max Member spell.cast: spell 7"]
+
+
+def test_a_saved_search_is_told_without_its_name(
+    admin: Browser, stage: Stage, characters: Characters
+) -> None:
+    me = characters.admin
+    with stage.database.writing() as session:
+        saved = saved_searches.save(
+            session, characters.owner, now=NOW, name="Prices", query="acme", shared=True
+        )
+    do(stage, saved_searches.change, me, search_id=saved.id, name="Costs")
+    do(stage, saved_searches.change, characters.owner, search_id=saved.id, query="ionfield")
+    do(stage, saved_searches.change, me, search_id=saved.id, name="Price", query="acme cloud")
+    do(stage, saved_searches.remove, me, search_id=saved.id)
+    search = f"search {saved.id}"
+    assert told(admin, "?what=search") == [
+        f"Ada Admin removed {search} of Olivia Owner",
+        f"Ada Admin changed {search} of Olivia Owner (name, query)",
+        f"Olivia Owner changed {search} (query)",
+        f"Ada Admin renamed {search} of Olivia Owner",
+        f"Olivia Owner saved {search}",
+    ]
 
 
 def test_an_import_is_told_with_its_counts(admin: Browser, stage: Stage) -> None:
