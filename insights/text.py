@@ -89,6 +89,16 @@ def fold(text: str) -> str:
     return " ".join("".join(map(fold_character, text)).split())
 
 
+def fold_with_starts(text: str) -> tuple[str, list[int]]:
+    """The text folded character by character, white space kept, and for each character of the
+    result the position in ``text`` of the one that gave it."""
+    if text.isascii():
+        return text.lower(), list(range(len(text)))
+    pieces = [fold_character(character) for character in text]
+    starts = [position for position, piece in enumerate(pieces) for _ in piece]
+    return "".join(pieces), starts
+
+
 def clean(text: str) -> str:
     """The form in which a typed text is stored. Idempotent; an invisible text becomes ``""``.
 

@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
+from typing import Any
 from uuid import UUID
 
-from insights.search.analysis import words
+from insights.search.analysis import Analysis, words
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 3
 
 EVERYONE = "everyone"
 """The audience key of a note that is not sealed."""
 
-EXCERPT_SOURCE_LENGTH = 20_000
+EXCERPT_SOURCE_LENGTH = 10_000
 """Characters of a note that are kept for excerpts; all of it is searched."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -54,15 +55,26 @@ class NoteDocument:
     week: int
     month: int
     sightings: int
+    has_photo: bool = False
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What is true of the note and can be asked for: ``sealed``, ``photo``, ``seen``."""
+        told = (
+            ("sealed", EVERYONE not in self.audience),
+            ("photo", self.has_photo),
+            ("seen", self.sightings > 0),
+        )
+        return tuple(flag for flag, is_true in told if is_true)
 
 
 class Use(Enum):
     """What an engine does with a field."""
 
     STEMMED = auto()
-    """Words with their positions, stemmed: words, phrases, ranking."""
+    """Words with their positions, stemmed already: words, phrases, ranking."""
     EXACT = auto()
-    """Words as they are, without positions: ranking only."""
+    """Words as they are, without positions: beginnings, near spellings, ranking."""
     KEY = auto()
     """One or several strings: filters only."""
     CHOICE = auto()
@@ -87,12 +99,14 @@ class Field:
 FIELDS = (
     Field("id", Use.KEY, "replaces and removes a note"),
     Field("text", Use.STEMMED, "the note's text and the name of its account, to be found by"),
-    Field("exact", Use.EXACT, "the same words unstemmed: what was typed exactly ranks higher"),
+    Field("exact", Use.EXACT, "the same words unstemmed: exact matches, beginnings, spellings"),
     Field("body", Use.STORED, "the note's text as written, for excerpts without the database"),
     Field("audience", Use.KEY, "totals, facets and hits count only what the reader may see"),
     Field("kind", Use.CHOICE, "filter, facet, columns of the weekly chart"),
     Field("known", Use.CHOICE, "filter: first-hand or heard"),
     Field("impact", Use.CHOICE, "filter"),
+    Field("flags", Use.KEY, "filter: sealed, with a photo, seen by others"),
+    Field("first_hand", Use.NUMBERS, "ranking: 1 for what the author saw, 0 for hearsay"),
     Field("source", Use.CHOICE, "counts of where notes come from"),
     Field("territory_id", Use.NUMBERS, "filter by sets of ids (a subtree), facet"),
     Field("author_id", Use.NUMBERS, "filter, facet"),
@@ -102,7 +116,7 @@ FIELDS = (
     Field("account_id", Use.NUMBERS, "filter"),
     Field("month", Use.NUMBERS, "facet: the histogram of a search"),
     Field("week", Use.NUMBERS, "facet: rows of the weekly chart"),
-    Field("sightings", Use.NUMBERS, "counts of corroborated notes"),
+    Field("sightings", Use.NUMBERS, "ranking: corroborated notes; counts of them"),
     Field("newest", Use.ORDER, "time of capture with a tie-breaker: sorting, since and until"),
 )
 
@@ -128,23 +142,30 @@ def first_key_at(moment: datetime) -> int:
     return milliseconds(moment) << _TIE_BITS
 
 
-def index_fields(document: NoteDocument) -> Mapping[str, object]:
+def milliseconds_of_key(newest: int) -> int:
+    """The time of capture that a ``newest_key`` holds, in milliseconds since 1970."""
+    return newest >> _TIE_BITS
+
+
+def index_fields(document: NoteDocument, analysis: Analysis) -> Mapping[str, Any]:
     """The values of ``FIELDS`` for one note: strings, whole numbers, bytes or lists of them.
 
-    Words are folded and joined by spaces, so that an engine only has to split at spaces. No list
-    holds a value twice, otherwise facets would count the note twice.
+    Words are folded, stemmed where the field wants it, and joined by spaces, so that an engine only
+    has to split at spaces. No list holds a value twice, otherwise facets would count the note
+    twice.
     """
-    note, account = words(document.text), words(document.account_name)
-    searched = [" ".join(part) for part in (note, account) if part]
+    parts = [part for part in (words(document.text), words(document.account_name)) if part]
     return {
         "id": document.id.hex,
-        "text": searched,
-        "exact": searched,
+        "text": [" ".join(map(analysis.stem, part)) for part in parts],
+        "exact": [" ".join(part) for part in parts],
         "body": document.text[:EXCERPT_SOURCE_LENGTH].encode("utf-8", "replace"),
         "audience": list(dict.fromkeys(document.audience)),
         "kind": document.kind,
         "known": document.known,
         "impact": document.impact,
+        "flags": list(document.flags),
+        "first_hand": int(document.known == "first-hand"),
         "source": document.source,
         "territory_id": document.territory_id,
         "author_id": document.author_id,

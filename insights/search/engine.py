@@ -5,12 +5,13 @@ processes. It stores the journal cursor inside its own commit, so the documents 
 never disagree, and a process that is killed leaves the last commit.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
 from insights.errors import Unavailable
+from insights.search.analysis import Analysis
 from insights.search.document import NoteDocument
 from insights.search.request import FacetName, SearchRequest, SearchResult, Value
 
@@ -32,7 +33,15 @@ class Superseded(IndexUnavailable):
 
 
 class Reader(Protocol):
-    """Answers searches from the last commit it has seen. Safe to share between threads."""
+    """Answers searches from the last commit it has seen. Safe to share between threads.
+
+    ``analysis`` is the one with which the index was made; queries are to be parsed with it. No tree
+    may hold a ``Field``: the caller has turned the words of a person into ids.
+    """
+
+    @property
+    def analysis(self) -> Analysis:
+        """How the index cuts and stems words."""
 
     def search(self, request: SearchRequest) -> SearchResult:
         """The page of hits, the exact total and the facets that the request asks for."""
@@ -46,6 +55,18 @@ class Reader(Protocol):
         """How many matching notes have each pair of values; pairs without a note are absent.
 
         Raises ``Invalid`` for more pairs than an engine can count at once (65,000).
+        """
+
+    def words(
+        self, beginning: str, audience: frozenset[str] | None, limit: int
+    ) -> list[tuple[str, int]]:
+        """The words that begin so in notes that the audience may find, each with the number of
+        those notes, most notes first. ``beginning`` is folded, or the start of a folded word."""
+
+    def frequencies(self, words: Sequence[str]) -> list[int]:
+        """In how many notes, sealed ones included, each folded word stands in any of its forms.
+
+        For weighing words against each other, never to be shown.
         """
 
     def cursor(self) -> int | None:
@@ -75,9 +96,15 @@ class Writer(Protocol):
 
 
 class Engine(Protocol):
-    """Opens indexes of its kind. ``name`` is stored beside the index."""
+    """Opens indexes of its kind. ``name`` is stored beside the index and tells the analysis too."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The kind of engine, and the language unless it is English."""
+
+    @property
+    def analysis(self) -> Analysis:
+        """How its indexes cut and stem words."""
 
     def create(self, directory: Path) -> Writer:
         """A writer of a new, empty index in a directory that exists and is empty."""

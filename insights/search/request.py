@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias, get_args
 from uuid import UUID
 
 from insights.search.query import Query
+from insights.search.ranking import Boost
+from insights.search.tree import sought
 
 Value: TypeAlias = int | str
 Excerpt: TypeAlias = tuple[tuple[str, bool], ...]
@@ -48,7 +50,8 @@ class SearchRequest:
     ``audience`` holds the reader's audience keys, ``None`` stands for a reader who may see all; it
     has no default, so nobody sees all by an oversight. Sorted by relevance, notes without any word
     sought come newest first. ``dimensions`` are all segment ids of each dimension: with them the
-    counts of one dimension follow what is chosen in the other.
+    counts of one dimension follow what is chosen in the other. ``now`` is the time by which notes
+    count as fresh; without it none does.
     """
 
     audience: frozenset[str] | None
@@ -60,11 +63,18 @@ class SearchRequest:
     facets: tuple[FacetName, ...] = ()
     highlight: bool = True
     dimensions: tuple[frozenset[int], ...] = ()
+    now: datetime | None = None
+
+    @property
+    def is_by_time(self) -> bool:
+        """Whether the newest come first: asked for, or nothing is sought that could rank."""
+        return self.sort == "newest" or next(sought(self.query.tree), None) is None
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A note that matches. ``score`` is BM25, or 0 if the order is by time.
+    """A note that matches. ``score`` is that of the words (``words``) times all ``boosts``; it is
+    0 if the order is by time.
 
     ``excerpt`` is ``None`` unless the request asked to highlight.
     """
@@ -72,6 +82,8 @@ class Hit:
     id: UUID
     score: float
     excerpt: Excerpt | None = None
+    words: float = 0.0
+    boosts: tuple[Boost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

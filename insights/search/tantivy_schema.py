@@ -1,8 +1,10 @@
-"""The document fields in tantivy's terms, and the analysers behind the text fields."""
+"""The document fields in tantivy's terms."""
 
 import tantivy
 
+from insights.search.analysis import Analysis
 from insights.search.document import EVERYONE, FIELDS, NoteDocument, Use, index_fields
+from insights.search.query import FARTHEST
 
 # Fields of this engine's own, beside those of every engine.
 ID_HIGH, ID_LOW = "id_high", "id_low"  # the id as two columns: a page of hits reads no document
@@ -13,18 +15,18 @@ SEALED_MARK = "sealed"  # not for everyone: the few documents to look at for a r
 
 _LOW_BITS = 2**64 - 1
 
-# What the cursor's document has in the columns in which every note has exactly one value. One
-# document without a value would make tantivy look up every value by way of an index of those that
-# have one, and counting takes three times as long.
+# What the cursor's document has in the columns in which every note has exactly one value: values
+# that no note has. One document without a value would make tantivy look up every value by way of an
+# index of those that have one, and counting takes three times as long.
 _NO_VALUES: dict[str, object] = {
-    **dict.fromkeys(("kind", "known", "impact", "source"), ""),
-    **dict.fromkeys(("territory_id", "author_id", "month", "week", "sightings", "newest"), 0),
-    **dict.fromkeys((ID_HIGH, ID_LOW), 0),
+    **dict.fromkeys(("kind", "known", "impact", "source"), CURSOR_MARK),
+    **dict.fromkeys(("territory_id", "author_id", "month", "week", "sightings", "first_hand"), -1),
+    **dict.fromkeys(("newest", ID_HIGH, ID_LOW), 0),
 }
 
-# The same words as insights.search.analysis finds, in the syntax of Rust and before folding. Only
-# excerpts use it: what it misses is found all the same, but not marked.
-_WORD_IN_NOTE = r"[0-9]+(?:[.,][0-9]+)*[^\W_]*|[^\W_]+(?:['’][^\W_]+)*"
+# Values of one field follow each other at a distance of one. Empty ones between them put so many
+# words between a note's text and the name of its account that no near phrase reaches across.
+_GAP = [""] * FARTHEST
 
 
 def build_schema() -> tantivy.Schema:
@@ -42,9 +44,9 @@ def build_schema() -> tantivy.Schema:
 def _add_field(builder: tantivy.SchemaBuilder, name: str, use: Use) -> None:
     match use:
         case Use.STEMMED:
-            builder.add_text_field(name, tokenizer_name="stemmed", index_option="position")
+            builder.add_text_field(name, tokenizer_name="words", index_option="position")
         case Use.EXACT:
-            builder.add_text_field(name, tokenizer_name="exact", index_option="freq")
+            builder.add_text_field(name, tokenizer_name="words", index_option="freq")
         case Use.KEY:
             builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
         case Use.CHOICE:
@@ -59,44 +61,21 @@ def _add_field(builder: tantivy.SchemaBuilder, name: str, use: Use) -> None:
 
 SCHEMA = build_schema()
 
-STEMMER = (
-    tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
-    .filter(tantivy.Filter.stemmer("english"))
-    .build()
-)
+
+def register_tokenizers(index: tantivy.Index) -> None:
+    """Let the index split at spaces: documents arrive as words, cut and stemmed in one place."""
+    words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer("words", words)
 
 
-def stems(words: list[str]) -> list[str]:
-    """The stem of each folded word."""
-    return STEMMER.analyze(" ".join(words))
-
-
-def register_for_writing(index: tantivy.Index) -> None:
-    """Let the index split at spaces: documents arrive as folded words, cut in one place for all."""
-    exact = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-    index.register_tokenizer("exact", exact)
-    index.register_tokenizer("stemmed", STEMMER)
-
-
-def register_for_reading(index: tantivy.Index) -> None:
-    """Let the index find words in notes as they were written, to mark them in excerpts."""
-    stemmed = (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_WORD_IN_NOTE))
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-        .filter(tantivy.Filter.stemmer("english"))
-        .build()
-    )
-    index.register_tokenizer("stemmed", stemmed)
-
-
-def note_to_tantivy(document: NoteDocument) -> tantivy.Document:
+def note_to_tantivy(document: NoteDocument, analysis: Analysis) -> tantivy.Document:
     """The document as the writer takes it."""
     values = {
-        **index_fields(document),
+        **index_fields(document, analysis),
         ID_HIGH: document.id.int >> 64,
         ID_LOW: document.id.int & _LOW_BITS,
     }
+    values["text"] = [piece for part in values["text"] for piece in (part, *_GAP)]
     if EVERYONE not in document.audience:
         values[MARK] = SEALED_MARK
     return tantivy.Document.from_dict(values, SCHEMA)

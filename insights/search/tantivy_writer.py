@@ -5,6 +5,7 @@ from uuid import UUID
 
 import tantivy
 
+from insights.search.analysis import Analysis
 from insights.search.document import NoteDocument
 from insights.search.tantivy_schema import CURSOR_MARK, MARK, cursor_to_tantivy, note_to_tantivy
 
@@ -15,14 +16,15 @@ HEAP_BYTES = 100_000_000
 class TantivyWriter:
     """Holds tantivy's lock on the index from creation to ``close`` or the end of the process."""
 
-    def __init__(self, index: tantivy.Index) -> None:
+    def __init__(self, index: tantivy.Index, analysis: Analysis) -> None:
+        self._analysis = analysis
         self._writer = index.writer(HEAP_BYTES, num_threads=1)
 
     def put(self, documents: Iterable[NoteDocument]) -> None:
         """See ``Writer.put``."""
         for document in documents:
             self._writer.delete_documents_by_term("id", document.id.hex)
-            self._writer.add_document(note_to_tantivy(document))
+            self._writer.add_document(note_to_tantivy(document, self._analysis))
 
     def remove(self, ids: Iterable[UUID]) -> None:
         """See ``Writer.remove``."""

@@ -22,6 +22,8 @@ from insights.services.catalogue import Item, Place, SegmentItem
 from insights.text import clean, fold
 
 MOST_FOUND = 20
+# That a search takes the beginnings of names for.
+MOST_NAMED = 200
 LONGEST_EXTERNAL_ID = 100
 
 
@@ -60,6 +62,29 @@ def find(
     statement = select(Account).where(begins, Account.archived_at.is_(None))
     ordered = statement.order_by(Account.folded, Account.id)
     return _views(session, session.scalars(ordered.limit(min(limit, MOST_FOUND))).all())
+
+
+def ids_named(
+    session: Session, _actor: Actor, *, words: Collection[str]
+) -> dict[str, frozenset[int]]:
+    """By each of the words the accounts it may mean, archived ones included; none it does not.
+
+    A word is a number, a whole name, or the beginning of names, however it is capitalised or
+    accented; of very many only the first ones count. One query.
+    """
+    prefixes = [fold(clean(word)) for word in words]
+    begins = [Account.folded.startswith(one, autoescape=True) for one in prefixes if one]
+    numbers = [int(one) for one in prefixes if one.isascii() and one.isdigit()]
+    numbered = Account.id.in_([one for one in numbers if one <= lookup.LARGEST_ID])
+    statement = select(Account.id, Account.folded).where(or_(numbered, *begins))
+    rows = session.execute(statement.order_by(Account.folded, Account.id).limit(MOST_NAMED)).all()
+    found: dict[str, frozenset[int]] = {}
+    for word, prefix in zip(words, prefixes, strict=True):
+        exact = frozenset(row.id for row in rows if prefix in (row.folded, str(row.id)))
+        ids = exact or frozenset(row.id for row in rows if prefix and row.folded.startswith(prefix))
+        if ids:
+            found[word] = ids
+    return found
 
 
 def require_named(session: Session, actor: Actor, *, words: str) -> AccountView:

@@ -88,6 +88,28 @@ def person_names(session: Session, _actor: Actor, *, ids: Collection[int]) -> di
     return {row.id: row.name for row in rows}
 
 
+def ids_named(
+    session: Session, _actor: Actor, *, words: Collection[str]
+) -> dict[str, frozenset[int]]:
+    """By each of the words the people it may mean, deactivated ones included; none it does not.
+
+    A word is a number, a whole name, or a part of names (`ana`), however it is capitalised or
+    accented. One query, none without words.
+    """
+    if not words:
+        return {}
+    named: dict[str, set[int]] = {}
+    parts: dict[str, set[int]] = {}
+    for row in session.execute(select(_PEOPLE.id, _PEOPLE.name)):
+        folded = fold(row.name)
+        named.setdefault(str(row.id), set()).add(row.id)
+        named.setdefault(folded, set()).add(row.id)
+        for part in folded.split():
+            parts.setdefault(part, set()).add(row.id)
+    found = {word: named.get(fold(word)) or parts.get(fold(word)) for word in words}
+    return {word: frozenset(ids) for word, ids in found.items() if ids}
+
+
 def list_people(
     session: Session,
     actor: Actor,

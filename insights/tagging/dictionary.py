@@ -30,7 +30,7 @@ from enum import StrEnum
 import ahocorasick
 
 from insights.tagging.surroundings import may_be_short_alias
-from insights.text import fold_character
+from insights.text import fold_with_starts
 
 _SHORT = 2
 _SHORTEST_PLURAL = 4
@@ -91,7 +91,7 @@ class _Key:
 
 
 def _key(text: str) -> _Key:
-    folded, starts = _fold_with_starts(text)
+    folded, starts = fold_with_starts(text)
     form: list[str] = []
     kept: list[int] = []
     done = 0
@@ -103,14 +103,6 @@ def _key(text: str) -> _Key:
     form.append(folded[done:])
     kept += starts[done:]
     return _Key("".join(form), [*kept, len(text)])
-
-
-def _fold_with_starts(text: str) -> tuple[str, list[int]]:
-    if text.isascii():
-        return text.lower(), list(range(len(text)))
-    pieces = [fold_character(character) for character in text]
-    starts = [position for position, piece in enumerate(pieces) for _ in piece]
-    return "".join(pieces), starts
 
 
 def _separator(run: str) -> str:

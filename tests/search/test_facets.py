@@ -28,7 +28,7 @@ def facet(reader: Reader, name: str, typed: str = "", **values: object) -> dict[
 
 
 def test_a_facet_counts_the_notes_found(index: Reader) -> None:
-    assert facet(index, "competitor_id", "bid OR price") == {}
+    assert facet(index, "competitor_id", "bid AND price") == {}
     assert facet(index, "competitor_id", "globex") == {GLOBEX: 2, ACME: 1}
 
 

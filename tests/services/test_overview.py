@@ -23,7 +23,7 @@ from insights.services.overview import (
     territory_trends,
     trends,
 )
-from insights.services.search import SearchChoice
+from insights.services.search_choice import SearchChoice
 from insights.worker.search import SearchFollower
 from tests.drafts import posted
 from tests.fixtures.app import Stage
@@ -155,7 +155,7 @@ class TestAnOverview:
                     territory=("georgia",), competitor=(one.item.slug,), since=since
                 )
                 page = search.search(
-                    session, characters.owner, stage.runtime.reader, choice, zone=UTC_ZONE
+                    session, characters.owner, stage.runtime.reader, choice, zone=UTC_ZONE, now=NOW
                 )
                 assert page.total == one.count
 

@@ -12,7 +12,8 @@ from insights.errors import Invalid, Unavailable
 from insights.models import Audience, Impact, Kind, Known
 from insights.services import competitors, notes, search
 from insights.services.access import Actor
-from insights.services.search import SearchChoice, SearchPage, WayOut
+from insights.services.search import SearchPage, WayOut
+from insights.services.search_choice import SearchChoice
 from insights.services.search_facets import FacetKey
 from tests.drafts import posted
 from tests.fixtures.app import Stage
@@ -32,7 +33,9 @@ def find(stage: Stage) -> Search:
     def search_as(actor: Actor, text: str = "", **chosen: object) -> SearchPage:
         choice = SearchChoice(text=text, **chosen)  # type: ignore[arg-type]
         with stage.database.reading() as session:
-            return search.search(session, actor, stage.runtime.reader, choice, zone=UTC_ZONE)
+            return search.search(
+                session, actor, stage.runtime.reader, choice, zone=UTC_ZONE, now=NOW
+            )
 
     return search_as
 
@@ -133,7 +136,7 @@ class TestWhatIsFound:
         with stage.database.reading() as session:
             for zone in (UTC_ZONE, ZoneInfo("Europe/Berlin")):
                 page = search.search(
-                    session, characters.owner, stage.runtime.reader, choice, zone=zone
+                    session, characters.owner, stage.runtime.reader, choice, zone=zone, now=NOW
                 )
                 totals.append(page.total)
         assert totals == [0, 1]
@@ -214,7 +217,7 @@ class TestPermission:
         with stage.database.reading() as session:
             for actor in (characters.stranger, characters.owner):
                 found[actor.name] = search.ways_out(
-                    session, actor, stage.runtime.reader, choice, zone=UTC_ZONE
+                    session, actor, stage.runtime.reader, choice, zone=UTC_ZONE, now=NOW
                 )
         assert found[characters.stranger.name] == []
         assert [way.part for way in found[characters.owner.name]] == ["kind"]
@@ -322,6 +325,7 @@ class TestFacets:
                 stage.runtime.reader,
                 SearchChoice(),
                 zone=UTC_ZONE,
+                now=NOW,
                 with_facets=False,
             )
         assert (page.total, page.facets) == (3, {})
@@ -369,7 +373,7 @@ class TestWaysOut:
         def find_ways(choice: SearchChoice) -> list[WayOut]:
             with stage.database.reading() as session:
                 return search.ways_out(
-                    session, characters.owner, stage.runtime.reader, choice, zone=UTC_ZONE
+                    session, characters.owner, stage.runtime.reader, choice, zone=UTC_ZONE, now=NOW
                 )
 
         return find_ways
