@@ -24,6 +24,14 @@ def answer(
     return Response(orjson.dumps(body), status, headers, mimetype="application/json")
 
 
+def moved(address: str) -> Response:
+    """Where it is to be found from now on, without a body."""
+    response = answer(None)
+    response.status_code = 308
+    response.headers["Location"] = address
+    return response
+
+
 def page(items: list[dict[str, Any]], following: str | None) -> Response:
     """One page of a list, with the cursor of the next one in the body and in the header Link."""
     return with_link(answer({"items": items, "next": following}), following)

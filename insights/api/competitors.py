@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from insights.api.answers import answer
+from flask import url_for
+
+from insights.api.answers import answer, moved
 from insights.api.operations import Answer, ApiBlueprint
 from insights.http.identity import actor
 from insights.http.runtime import db_session, now
 from insights.schemas.competitors import (
+    CompetitorMerge,
     CompetitorOut,
     CompetitorPatch,
     CompetitorPost,
@@ -27,10 +30,15 @@ def list_competitors(query: dict[str, Any]) -> Answer:
     return {"items": [competitor_out(one) for one in found]}
 
 
-@blueprint.operation("GET", "/competitors/<slug>", scope="read", answers=CompetitorOut())
+@blueprint.operation(
+    "GET", "/competitors/<slug>", scope="read", answers=CompetitorOut(), moves=True
+)
 def get_competitor(slug: str) -> Answer:
-    """One competitor."""
-    return competitor_out(competitors.get(db_session(), actor(), slug=slug))
+    """One competitor. One that was merged into another has the address of that other one."""
+    found = competitors.get(db_session(), actor(), slug=slug)
+    if found.slug != slug:
+        return moved(url_for(".get_competitor", slug=found.slug))
+    return competitor_out(found)
 
 
 @blueprint.operation(
@@ -53,19 +61,48 @@ def post_competitor(body: dict[str, Any]) -> Answer:
     scope="write",
     body=CompetitorPatch(),
     answers=CompetitorOut(),
+    refuses=(409,),
 )
 def patch_competitor(slug: str, body: dict[str, Any]) -> Answer:
     """Changes name or aliases; the slug stays. For analysts, managers and admins."""
     return competitor_out(competitors.change(db_session(), actor(), now=now(), slug=slug, **body))
 
 
-@blueprint.operation("POST", "/competitors/<slug>/archive", scope="write", answers=CompetitorOut())
+@blueprint.operation(
+    "POST",
+    "/competitors/<slug>/archive",
+    scope="write",
+    answers=CompetitorOut(),
+    refuses=(409,),
+)
 def archive_competitor(slug: str) -> Answer:
     """Takes a competitor out of use: notes keep it, new text is not tagged with it."""
     return competitor_out(competitors.archive(db_session(), actor(), now=now(), slug=slug))
 
 
-@blueprint.operation("POST", "/competitors/<slug>/restore", scope="write", answers=CompetitorOut())
+@blueprint.operation(
+    "POST",
+    "/competitors/<slug>/restore",
+    scope="write",
+    answers=CompetitorOut(),
+    refuses=(409,),
+)
 def restore_competitor(slug: str) -> Answer:
     """Takes a competitor into use again."""
     return competitor_out(competitors.restore(db_session(), actor(), now=now(), slug=slug))
+
+
+@blueprint.operation(
+    "POST",
+    "/competitors/<slug>/merge",
+    scope="write",
+    body=CompetitorMerge(),
+    answers=CompetitorOut(),
+    refuses=(409,),
+)
+def merge_competitor(slug: str, body: dict[str, Any]) -> Answer:
+    """Makes two competitors one, for good: notes, products, aliases and the slug go to the other.
+
+    Answers that other one. For analysts, managers and admins.
+    """
+    return competitor_out(competitors.merge(db_session(), actor(), now=now(), slug=slug, **body))

@@ -37,6 +37,7 @@ _IF_NONE_MATCH = {
     "schema": {"type": "string"},
 }
 _LINK = {"description": 'The next page, as rel="next".', "schema": {"type": "string"}}
+_LOCATION = {"description": "Its address now.", "schema": {"type": "string"}}
 _ETAG = {"description": "Names this version.", "schema": {"type": "string"}}
 
 
@@ -45,7 +46,8 @@ class Operation:
     """What an operation takes and answers.
 
     `scope` is what a token needs. `success` are the status codes of a good answer, the usual one
-    first; `refuses` are those that do not follow from the rest.
+    first; `refuses` are those that do not follow from the rest. What `moves` may answer with its
+    new address instead.
     """
 
     scope: str
@@ -54,6 +56,7 @@ class Operation:
     query: InputSchema | None = None
     success: tuple[int, ...] = (200,)
     refuses: tuple[int, ...] = ()
+    moves: bool = False
     etag: bool = False
     if_match: bool = False
 
@@ -130,6 +133,9 @@ def _responses(operation: Operation, method: str, rule: str) -> dict[str, Any]:
     good = {str(status): _good(operation, status) for status in operation.success}
     if operation.etag and method == "GET":
         good["304"] = {"description": "What you have still holds."}
+    if operation.moves:
+        moved = {"description": "It has another address now.", "headers": {"Location": _LOCATION}}
+        good["308"] = moved
     refusals = {
         str(status): HTTPStatus(status).name for status in _refusals(operation, method, rule)
     }

@@ -30,6 +30,12 @@ class CompetitorPatch(InputSchema):
     aliases = aliases_field()
 
 
+class CompetitorMerge(InputSchema):
+    """What a competitor is to be merged into."""
+
+    into = Text(required=True, metadata={"description": "The slug of the other competitor."})
+
+
 class CompetitorOut(CompetitorNameOut):
     """Somebody who sells to the same customers."""
 

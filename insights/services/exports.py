@@ -78,7 +78,7 @@ def export_notes(
     """
     write = _csv_lines if form is ExportFormat.CSV else _json_lines
     if form is ExportFormat.CSV:
-        yield BYTE_ORDER_MARK + _csv_line(COLUMNS)
+        yield csv_head()
     after: Position | None = None
     while True:
         page = note_cards.list_notes(session, actor, chosen, after=after, limit=MOST_CARDS)
@@ -87,6 +87,16 @@ def export_notes(
         if page.next is None:
             return
         after = page.next
+
+
+def csv_head() -> str:
+    """The beginning of a CSV file of notes: the names of its columns."""
+    return BYTE_ORDER_MARK + _csv_line(COLUMNS)
+
+
+def csv_rows(session: Session, actor: Actor, cards: Sequence[NoteCard]) -> str:
+    """Notes that the actor has been shown as the lines of such a file, in their order."""
+    return _csv_lines(_records(session, actor, cards))
 
 
 def _records(

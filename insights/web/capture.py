@@ -4,6 +4,8 @@ The form works without JavaScript. It carries the note's id, so that however oft
 (two taps, a reload, the back button) the note is stored once.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
@@ -13,13 +15,15 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from insights.db import discard
-from insights.errors import Conflict, FieldProblems, Invalid
+from insights.errors import Conflict, FieldProblems, Invalid, Unavailable
 from insights.http.identity import actor
 from insights.http.runtime import db_session, now, runtime
 from insights.services import access, catalogue, note_cards, notes
 from insights.services.access import Actor
+from insights.services.note_cards import NoteCard
 from insights.services.notes import Receipt
 from insights.services.proposals import propose
+from insights.services.similar import similar_notes
 from insights.text import clean
 from insights.web.note_cards import shown
 from insights.web.note_choices import (
@@ -34,6 +38,10 @@ from insights.web.note_edits import edit_page, withdraw_within
 from insights.web.note_forms import NoteForm, account_of, draft_of, read, sentences
 
 blueprint = Blueprint("capture", __name__)
+
+# Characters; what is shorter is like too many notes.
+TELLING_LENGTH = 20
+MOST_SIMILAR = 3
 
 
 @blueprint.get("/n")
@@ -99,6 +107,20 @@ def live() -> ResponseReturnValue:
             chips=chips(known, sent, proposal),
             dimensions=dimensions(known, sent, proposal),
         )
+
+
+@blueprint.route("/n/similar", methods=["GET", "POST"])
+def similar() -> ResponseReturnValue:
+    """Notes that say much the same as the text so far: a part of the form.
+
+    A post for the reason given above.
+    """
+    text = clean(request.values.get("text", ""))
+    found: Sequence[NoteCard] = ()
+    with runtime().database.reading() as session, suppress(Unavailable):
+        if len(text) >= TELLING_LENGTH:
+            found = similar_notes(session, actor(), runtime().reader, text, limit=MOST_SIMILAR)
+    return render_template("capture/similar.html", notes=found, me=actor())
 
 
 @blueprint.get("/n/accounts")

@@ -1,6 +1,6 @@
 """Competitors: which of them the field speaks about, and the page of each."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from insights.http.identity import actor
@@ -22,9 +22,14 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/<slug>")
 def page(slug: str) -> ResponseReturnValue:
-    """One competitor: where and among whom it is named, how often, and the newest notes."""
+    """One competitor: where and among whom it is named, how often, and the newest notes.
+
+    The address of one that was merged into another leads there.
+    """
     session, me = db_session(), actor()
     about = competitors.get(session, me, slug=slug)
+    if about.slug != slug:
+        return redirect(url_for(".page", slug=about.slug), 301)
     further = further_notes("competitor", about)
     if further is not None:
         return further

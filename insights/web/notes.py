@@ -1,6 +1,7 @@
 """The page of a note, and what can be done to the note there."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,9 +10,9 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from insights.db import discard
-from insights.errors import Conflict, FieldProblems, Invalid
+from insights.errors import Conflict, FieldProblems, Invalid, Unavailable
 from insights.http.identity import actor
-from insights.http.runtime import db_session, now
+from insights.http.runtime import db_session, now, runtime
 from insights.services import (
     access,
     catalogue,
@@ -22,7 +23,8 @@ from insights.services import (
     sightings,
 )
 from insights.services.access import Actor
-from insights.web.note_cards import is_partial, linked, shown
+from insights.services.similar import similar_notes
+from insights.web.note_cards import is_partial, linked, shown, shown_all
 from insights.web.note_choices import recognised
 from insights.web.note_edits import edit_page, withdraw_within
 from insights.web.note_forms import NoteForm, account_of, changes_of, of_card, read, sentences
@@ -118,6 +120,40 @@ def withdraw_comment(note_id: UUID, comment_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".page", note_id=note_id, _anchor="comments"), 303)
 
 
+@blueprint.get("/similar")
+def similar(note_id: UUID) -> ResponseReturnValue:
+    """Notes that say much the same: a part of the page for htmx, otherwise a page."""
+    session, me = db_session(), actor()
+    card = note_cards.card(session, me, note_id)
+    try:
+        found = similar_notes(session, me, runtime().reader, card.text, exclude=note_id)
+    except Unavailable:
+        found = []
+    template = "notes/similar.html" if is_partial() else "notes/similar_page.html"
+    return render_template(template, card=card, notes=shown_all(found))
+
+
+def whole(session: Session, me: Actor, note_id: UUID) -> dict[str, Any]:
+    """The note with all that is shown of it, as the templates of its page take it."""
+    found = access.note(session, me, note_id)
+    card = note_cards.card(session, me, note_id)
+    lineage = catalogue.current(session).lineage(card.territory.id)
+    return {
+        "card": card,
+        "note": shown(card),
+        "lineage": [linked("territories", place) for place in lineage],
+        "sightings": sightings.list_sightings(session, me, note_id),
+        "comments": comments.list_comments(session, me, note_id),
+        "changes": note_history.changes(session, me, note_id),
+        "may_edit": access.may_edit(me, found),
+        "may_withdraw": access.may_withdraw(me, found, now=now(), within=withdraw_within()),
+        "may_restore": found.withdrawn_at is not None and me.manages(found.territory_id),
+        "comment_id": uuid7(),
+        "comment": "",
+        "errors": {},
+    }
+
+
 def _page(
     session: Session,
     me: Actor,
@@ -126,24 +162,8 @@ def _page(
     comment: str = "",
     errors: Mapping[str, str] | None = None,
 ) -> str:
-    found = access.note(session, me, note_id)
-    card = note_cards.card(session, me, note_id)
-    lineage = catalogue.current(session).lineage(card.territory.id)
-    return render_template(
-        "notes/page.html",
-        card=card,
-        note=shown(card),
-        lineage=[linked("territories", place) for place in lineage],
-        sightings=sightings.list_sightings(session, me, note_id),
-        comments=comments.list_comments(session, me, note_id),
-        changes=note_history.changes(session, me, note_id),
-        may_edit=access.may_edit(me, found),
-        may_withdraw=access.may_withdraw(me, found, now=now(), within=withdraw_within()),
-        may_restore=found.withdrawn_at is not None and me.manages(found.territory_id),
-        comment_id=uuid7(),
-        comment=comment,
-        errors=errors or {},
-    )
+    sent = {"comment": comment, "errors": errors or {}}
+    return render_template("notes/page.html", **(whole(session, me, note_id) | sent))
 
 
 def _save(session: Session, me: Actor, note_id: UUID, form: NoteForm) -> None:
@@ -173,6 +193,9 @@ def _after_sighting(session: Session, me: Actor, note_id: UUID) -> ResponseRetur
     """The part of the page that has changed for htmx, otherwise the page."""
     if not is_partial():
         return redirect(url_for(".page", note_id=note_id, _anchor="sightings"), 303)
+    if request.headers.get("HX-Target", "").startswith("similar-"):
+        # Pressed beside a note that is being written.
+        return render_template("capture/seen.html")
     return render_template(
         "notes/sightings.html",
         card=note_cards.card(session, me, note_id),

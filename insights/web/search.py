@@ -1,41 +1,40 @@
-"""The search page: one box, the filters beside it, and the notes that match.
+"""The search page: one box, the filters beside it, the notes that match, and one of them whole.
 
 All of its state is in its address, so a search can be shared, kept as a bookmark and walked back
 to. Every filter is a link; htmx replaces the results and the filters, browsers without JavaScript
-load the page.
+load the page. Links are made from the search as it was understood: a field that was typed is a
+filter there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from insights.errors import Unavailable
+from insights.errors import NotFound, Unavailable
 from insights.http.identity import actor
-from insights.http.runtime import db_session, runtime
-from insights.services import catalogue
+from insights.http.runtime import db_session, now, runtime
+from insights.services import catalogue, search_export
 from insights.services import search as searching
 from insights.services.access import Actor
-from insights.services.search import Result, SearchChoice, SearchPage
-from insights.web import search_facets
-from insights.web.note_cards import is_partial, shown
-from insights.web.search_choice import (
-    FILTERS,
-    Asked,
-    address,
-    changed,
-    parameters,
-    read,
-    switched,
-)
-from insights.web.search_facets import TITLES
+from insights.services.search import SearchPage, WayOut
+from insights.services.search_choice import SearchChoice, query_text
+from insights.services.search_corrections import Correction, corrections
+from insights.services.suggestions import suggestions
+from insights.web import search_facets, search_results
+from insights.web.note_cards import is_partial
+from insights.web.notes import whole
+from insights.web.search_chips import Labels, chips, labels
+from insights.web.search_choice import Asked, address, changed, parameters, read
 
 blueprint = Blueprint("search", __name__)
 
-OTHER_PARTS: Mapping[str, str] = {"text": "the words", "period": "the period"}
+# For typing back and forth; then what colleagues have written meanwhile should show.
+SUGGESTIONS_KEPT = "private, max-age=20"
 
 
 @blueprint.get("/search")
@@ -51,42 +50,121 @@ def page() -> ResponseReturnValue:
             runtime().reader,
             asked.choice,
             zone=runtime().settings.zone,
+            now=now(),
             with_facets=not further,
+            forgiving=True,
         )
     except Unavailable:
-        return render_template("search/page.html", found=None, **_frame(asked))
-    results = {"notes": _shown(found.results), "next_url": _next_url(asked.choice, found)}
+        words = labels(session, me, asked, asked.choice)
+        shown = chips(words, asked.choice)
+        return render_template("search/page.html", found=None, chips=shown, **_frame(asked))
+    results = {
+        "notes": search_results.notes(found.results),
+        "next_url": _next_url(found),
+    }
     if further:
         return render_template("search/more.html", **results)
-    known = catalogue.current(session)
     return render_template(
         "search/page.html",
         found=found,
-        groups=search_facets.groups(known, asked.choice, found),
-        places=search_facets.places(known, asked.choice, found.facets["territory"]),
-        months=search_facets.months(asked.choice, found.facets["month"]),
-        ways_out=_ways_out(me, asked) if found.total == 0 else [],
+        **_around(session, me, asked, found),
         **results,
-        **_frame(asked),
+        **_frame(asked, found),
+        **_beside(session, me, asked),
     )
 
 
-def _frame(asked: Asked) -> dict[str, Any]:
-    """What the page shows whether or not there is an index to search in."""
-    choice = asked.choice
-    kept = parameters(replace(choice, text="", offset=0))
+@blueprint.get("/search/notes/<uuid:note_id>")
+def beside(note_id: UUID) -> ResponseReturnValue:
+    """A note whole, for the side of the results."""
+    return render_template("search/note.html", **whole(db_session(), actor(), note_id))
+
+
+@blueprint.get("/search/suggestions")
+def suggest() -> ResponseReturnValue:
+    """What the words typed so far may become: a part of the search box."""
+    typed = request.args.get("q", "")
+    found = suggestions(db_session(), actor(), runtime().reader, typed)
+    html = render_template("search/suggestions.html", suggestions=found)
+    return html, {"Cache-Control": SUGGESTIONS_KEPT, "Vary": "Cookie"}
+
+
+@blueprint.get("/search.csv")
+def table() -> ResponseReturnValue:
+    """The notes of a search in their order, for a spreadsheet."""
+    session, me = db_session(), actor()
+    asked = read(session, me, request.args)
+    zone, moment = runtime().settings.zone, now()
+    ids = search_export.found_ids(
+        session, me, runtime().reader, asked.choice, zone=zone, now=moment
+    )
+    lines = search_export.csv_lines(runtime().database.reading, me, ids)
+    name = f"notes-{runtime().today().isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(lines, headers=headers, mimetype="text/csv")
+
+
+def _frame(asked: Asked, found: SearchPage | None = None) -> dict[str, Any]:
+    """What the page shows whether or not there is an index to search in.
+
+    The search box goes on with what was typed, all else with what was understood.
+    """
+    choice = found.choice if found else asked.choice
     dateless = parameters(replace(choice, since=None, until=None, offset=0))
     return {
+        "typed": asked.choice.text,
         "choice": choice,
         "ignored": asked.ignored,
-        "chips": _chips(asked),
-        "kept": _pairs(kept),
+        "kept": _pairs(parameters(replace(asked.choice, text="", offset=0))),
         "kept_beside_period": _pairs(dateless),
         "newest_url": changed(choice, sort="newest"),
         "relevance_url": changed(choice, sort="relevance"),
         "first_page_url": changed(choice) if choice.offset else None,
         "cleared_url": address(SearchChoice(text=choice.text)),
+        "close_url": address(choice),
     }
+
+
+def _around(session: Session, me: Actor, asked: Asked, found: SearchPage) -> dict[str, Any]:
+    """What stands around the results: chips, filters, months, and what else to search for."""
+    known = catalogue.current(session)
+    words = labels(session, me, asked, found.choice)
+    return {
+        "chips": chips(words, found.choice, found.terms),
+        "groups": search_facets.groups(known, found.choice, found),
+        "places": search_facets.places(known, found.choice, found.facets["territory"]),
+        "months": search_facets.months(found.choice, found.facets["month"]),
+        "saved_query": query_text(known, found.choice, runtime().reader.analysis),
+        "csv_url": url_for(".table", **parameters(replace(found.choice, offset=0))),
+        **_ways_on(session, me, words, found),
+    }
+
+
+def _ways_on(session: Session, me: Actor, words: Labels, found: SearchPage) -> dict[str, Any]:
+    """Other spellings where not all words were found; what to drop where nothing was."""
+    choice = found.choice
+    asking = (session, me, runtime().reader, choice)
+    zone, moment = runtime().settings.zone, now()
+    spellings: Sequence[Correction] = ()
+    ways: Sequence[WayOut] = ()
+    if found.is_relaxed or not found.total:
+        spellings = corrections(*asking, zone=zone, now=moment)
+    if not found.total:
+        ways = searching.ways_out(*asking, zone=zone, now=moment)
+    return {
+        "corrections": search_results.corrected(choice, spellings),
+        "ways_out": search_results.ways_out(words, choice, ways),
+    }
+
+
+def _beside(session: Session, me: Actor, asked: Asked) -> dict[str, Any]:
+    """The parts of the note that the address opens beside the results, if the person may see it."""
+    if asked.note_id is None:
+        return {}
+    try:
+        return {"open_note": asked.note_id, **whole(session, me, asked.note_id)}
+    except NotFound:
+        return {"note_missing": True}
 
 
 def _pairs(found: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -98,58 +176,7 @@ def _pairs(found: Mapping[str, Any]) -> list[tuple[str, Any]]:
     ]
 
 
-def _chips(asked: Asked) -> list[dict[str, str]]:
-    choice = asked.choice
-    chips = [
-        {
-            "label": f"{TITLES[name]}: {asked.labels[name, str(value)]}",
-            "url": switched(choice, name, str(value)),
-        }
-        for name in FILTERS
-        for value in getattr(choice, name)
-    ]
-    if choice.since:
-        chips.append({"label": f"Since {_day(choice.since)}", "url": changed(choice, since=None)})
-    if choice.until:
-        chips.append({"label": f"Until {_day(choice.until)}", "url": changed(choice, until=None)})
-    return chips
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
-
-
-def _shown(results: Iterable[Result]) -> list[dict[str, Any]]:
-    """The notes as cards; the excerpt takes the place of the text where something is marked."""
-    notes = []
-    for result in results:
-        note = shown(result.card)
-        pieces = result.excerpt or ()
-        if any(hit for _, hit in pieces):
-            note["excerpt"] = [{"text": text, "hit": hit} for text, hit in pieces]
-        notes.append(note)
-    return notes
-
-
-def _next_url(choice: SearchChoice, found: SearchPage) -> str | None:
+def _next_url(found: SearchPage) -> str | None:
     if found.next_offset is None:
         return None
-    return address(replace(choice, offset=found.next_offset))
-
-
-def _ways_out(me: Actor, asked: Asked) -> list[dict[str, Any]]:
-    """For an empty page: what to drop, in words, with what that would find."""
-    ways = searching.ways_out(
-        db_session(), me, runtime().reader, asked.choice, zone=runtime().settings.zone
-    )
-    return [
-        {"label": _part(asked, way.part), "url": address(way.choice), "count": way.count}
-        for way in ways
-    ]
-
-
-def _part(asked: Asked, part: str) -> str:
-    if part in OTHER_PARTS:
-        return OTHER_PARTS[part]
-    values = [asked.labels[part, str(one)] for one in getattr(asked.choice, part)]
-    return f"{TITLES[part].lower()} {' or '.join(values)}"
+    return address(replace(found.choice, offset=found.next_offset))

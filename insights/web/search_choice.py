@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -18,7 +19,9 @@ from insights.models import Impact, Kind, Known
 from insights.services import accounts, catalogue, lookup, people
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue
-from insights.services.search import DEEPEST, EARLIEST, LATEST, SearchChoice, find_item
+from insights.services.search_choice import SearchChoice
+from insights.services.search_dates import EARLIEST, LATEST
+from insights.services.search_request import DEEPEST, find_item
 
 TAGS = ("territory", "competitor", "segment", "product")
 WORDS: Mapping[str, Sequence[str]] = {
@@ -26,7 +29,11 @@ WORDS: Mapping[str, Sequence[str]] = {
     "known": [member.value for member in Known],
     "impact": [member.value for member in Impact],
 }
-FILTERS = (*TAGS, *WORDS, "author", "account")
+NUMBERED: Mapping[str, Callable[..., Mapping[int, str]]] = {
+    "author": people.person_names,
+    "account": accounts.account_names,
+}
+FILTERS = (*TAGS, *WORDS, *NUMBERED)
 # Of one filter; more than a person chooses by hand.
 MOST_CHOICES = 50
 
@@ -35,12 +42,14 @@ MOST_CHOICES = 50
 class Asked:
     """A search as its address asks for it; `ignored` says in words what was left out.
 
-    `labels` has the words for each chosen value, by filter and value.
+    `names` are those of the people and accounts chosen, by filter and number. `note_id` is the note
+    that is open beside the results.
     """
 
     choice: SearchChoice
     ignored: Sequence[str]
-    labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    names: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    note_id: UUID | None = None
 
 
 def read(session: Session, actor: Actor, arguments: MultiDict[str, str]) -> Asked:
@@ -48,8 +57,7 @@ def read(session: Session, actor: Actor, arguments: MultiDict[str, str]) -> Aske
     reader = _Reader(session, actor, arguments)
     values: dict[str, Any] = {name: reader.tags(name) for name in TAGS}
     values |= {name: reader.words(name) for name in WORDS}
-    values["author"] = reader.numbered("author", people.person_names)
-    values["account"] = reader.numbered("account", accounts.account_names)
+    values |= {name: reader.numbered(name) for name in NUMBERED}
     choice = SearchChoice(
         text=arguments.get("q", ""),
         since=reader.day("since"),
@@ -60,7 +68,7 @@ def read(session: Session, actor: Actor, arguments: MultiDict[str, str]) -> Aske
     )
     if choice.since and choice.until and choice.until < choice.since:
         reader.ignored.append("The period ends before it begins, so no note is in it.")
-    return Asked(choice, reader.ignored, reader.labels)
+    return Asked(choice, reader.ignored, reader.names, reader.note_id())
 
 
 def parameters(choice: SearchChoice) -> dict[str, Any]:
@@ -112,7 +120,7 @@ def territory_switched(known: Catalogue, choice: SearchChoice, slug: str) -> str
 
 
 class _Reader:
-    """Reads one address, gathering labels and what had to be ignored on the way."""
+    """Reads one address, gathering names and what had to be ignored on the way."""
 
     def __init__(self, session: Session, actor: Actor, arguments: MultiDict[str, str]) -> None:
         self._session = session
@@ -120,25 +128,26 @@ class _Reader:
         self._arguments = arguments
         self._known = catalogue.current(session)
         self.ignored: list[str] = []
-        self.labels: dict[tuple[str, str], str] = {}
+        self.names: dict[tuple[str, int], str] = {}
 
     def tags(self, name: str) -> tuple[str, ...]:
-        def understand(word: str) -> tuple[str, str] | None:
+        def understand(word: str) -> str | None:
             item = find_item(self._known, name, word)
-            return (item.slug, item.name) if item else None
+            return item.slug if item else None
 
         return self._chosen(name, understand)
 
     def words(self, name: str) -> tuple[str, ...]:
-        found = {word: (word, word.capitalize()) for word in WORDS[name]}
-        return self._chosen(name, found.get)
+        return self._chosen(name, {word: word for word in WORDS[name]}.get)
 
-    def numbered(self, name: str, names_of: Callable[..., Mapping[int, str]]) -> tuple[int, ...]:
+    def numbered(self, name: str) -> tuple[int, ...]:
         """People or accounts, whose addresses are numbers; one query for all of them."""
         asked = [number for word in self._values(name) if (number := _number(word))]
-        names = names_of(self._session, self._actor, ids=asked[:MOST_CHOICES]) if asked else {}
-        found = {str(number): (str(number), label) for number, label in names.items()}
-        return tuple(int(value) for value in self._chosen(name, found.get))
+        if asked:
+            found = NUMBERED[name](self._session, self._actor, ids=asked[:MOST_CHOICES])
+            self.names |= {(name, number): label for number, label in found.items()}
+        known = {str(number): str(number) for kind, number in self.names if kind == name}
+        return tuple(int(value) for value in self._chosen(name, known.get))
 
     def word(self, name: str, allowed: Sequence[str]) -> str | None:
         word = self._arguments.get(name) or None
@@ -169,13 +178,21 @@ class _Reader:
             return 0
         return number
 
+    def note_id(self) -> UUID | None:
+        word = self._arguments.get("note", "").strip()
+        if not word:
+            return None
+        try:
+            return UUID(word)
+        except ValueError:
+            self.ignored.append(f"note: “{lookup.quoted(word)}” is no note.")
+            return None
+
     def _values(self, name: str) -> list[str]:
         values = [word.strip() for word in self._arguments.getlist(name)]
         return [word for word in dict.fromkeys(values) if word]
 
-    def _chosen(
-        self, name: str, understand: Callable[[str], tuple[str, str] | None]
-    ) -> tuple[str, ...]:
+    def _chosen(self, name: str, understand: Callable[[str], str | None]) -> tuple[str, ...]:
         values = self._values(name)
         if len(values) > MOST_CHOICES:
             self.ignored.append(f"{name}: only the first {MOST_CHOICES} choices are used.")
@@ -184,10 +201,8 @@ class _Reader:
             understood = understand(word)
             if understood is None:
                 self.ignored.append(f"{name}: “{lookup.quoted(word)}” is not known.")
-                continue
-            value, label = understood
-            chosen[value] = None
-            self.labels[name, value] = label
+            else:
+                chosen[understood] = None
         return tuple(chosen)
 
 

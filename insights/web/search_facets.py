@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from insights.services.catalogue import Catalogue
-from insights.services.search import SearchChoice, SearchPage
+from insights.services.search import SearchPage
+from insights.services.search_choice import SearchChoice
 from insights.services.search_facets import FacetKey, FacetValue
 from insights.web.search_choice import changed, switched, territory_switched
 
@@ -138,6 +139,7 @@ def _month(choice: SearchChoice, value: FacetValue) -> dict[str, Any]:
     period = (None, None) if alone else (start, end)
     return {
         "start": start,
+        "end": end,
         "label": value.label,
         "count": value.count,
         "active": value.chosen,

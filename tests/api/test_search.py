@@ -63,3 +63,50 @@ def test_pages_of_results_are_linked(owner: Program) -> None:
 def test_what_was_left_out_of_the_words_is_said(owner: Program) -> None:
     page = owner.get("/search?q=%22fibre").get_json()
     assert "not closed" in page["notices"][0]
+
+
+def test_fields_of_the_text_are_filters_and_the_whole_search_comes_back_as_one_text(
+    owner: Program,
+) -> None:
+    page = owner.get("/search?q=fibre+kind:preference+-theft&territory=FL").get_json()
+    assert page["understood"] == "fibre -theft territory:florida kind:preference"
+    again = owner.get("/search", query_string={"q": page["understood"]}).get_json()
+    assert again["understood"] == page["understood"]
+    assert again["total"] == page["total"]
+
+
+def test_a_search_is_exact(owner: Program) -> None:
+    page = owner.get("/search?q=fibre+theft").get_json()
+    assert (page["total"], page["relaxed"]) == (0, False)
+
+
+def test_each_result_tells_its_score_and_what_added_to_it(owner: Program) -> None:
+    [result] = owner.get("/search?q=less").get_json()["items"]
+    assert result["boosts"] == [
+        {"kind": "fresh", "factor": 1.35},
+        {"kind": "first-hand", "factor": 1.1},
+    ]
+    assert result["score"] > 0
+    [result] = owner.get("/search?q=less&sort=newest").get_json()["items"]
+    assert (result["score"], result["boosts"]) == (0, [])
+
+
+def test_suggestions_go_on_from_what_was_typed(owner: Program) -> None:
+    items = owner.items("/search/suggestions?q=cheap+ion&limit=1")
+    assert items == [
+        {
+            "kind": "competitor",
+            "label": "Ionfield",
+            "text": "cheap competitor:ionfield",
+            "hint": "Competitor",
+        }
+    ]
+    assert owner.items("/search/suggestions") == []
+
+
+def test_suggestions_hold_no_word_of_a_sealed_note(
+    owner: Program, program_of: Callable[..., Program], characters: Characters
+) -> None:
+    assert owner.items("/search/suggestions?q=seal") == []
+    found = program_of(characters.analyst).items("/search/suggestions?q=seal")
+    assert [one["label"] for one in found] == ["sealed"]

@@ -2,6 +2,7 @@
 scroll sideways, nothing refused by the content security policy."""
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -16,7 +17,10 @@ PAGES = (
     "/",
     "/n",
     "/search?q=price",
+    "/search?q=competitor:ionfield+price+OR+pricing+-fibre&kind=competitor",
+    "/search?q=ionfeld",
     "/search?q=nothing+like+this+anywhere",
+    "/searches",
     "/territories",
     "/territories/georgia",
     "/competitors",
@@ -58,11 +62,53 @@ def test_every_page_is_usable_by_everyone(
 
     page.on("console", note)
     site.sign_in(page, "admin")
+    _save_a_search(page, site)
     for address in [*PAGES, _first_note(page, site)]:
         page.goto(site.address + address)
         complaints += [f"{address}: {one}" for one in _violations(page, AXE)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             complaints.append(f"{address}: scrolls sideways")
+    page.context.close()
+    assert complaints == []
+
+
+def _save_a_search(page: Page, site: Site) -> None:
+    """So that its page has a row with all that can be done to one."""
+    token = page.locator("meta[name=csrf-token]").get_attribute("content")
+    assert token is not None
+    form = {"csrf_token": token, "name": f"Prices {uuid4()}", "q": "price", "shared": "on"}
+    page.request.post(f"{site.address}/searches", form=form)
+    page.goto(f"{site.address}/searches")
+    assert page.locator("main details.menu").count()
+
+
+@pytest.mark.parametrize(("size", "scheme"), DEVICES)
+def test_what_opens_on_the_search_page_is_usable_by_everyone(
+    site: Site, chromium: Browser, size: dict[str, int], scheme: str
+) -> None:
+    page = open_page(chromium, size, scheme)
+    complaints: list[str] = []
+
+    def look(what: str) -> None:
+        complaints.extend(f"{what}: {one}" for one in _violations(page, AXE))
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            complaints.append(f"{what}: scrolls sideways")
+
+    site.sign_in(page, "admin")
+    note_id = _first_note(page, site).rpartition("/")[2]
+    page.goto(f"{site.address}/search?q=price")
+    page.get_by_label("Search notes").fill("ionf")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    look("suggestions")
+    page.keyboard.press("Escape")
+    for opened in ("How to search", "Save this search", "Why this?"):
+        page.locator("summary", has_text=opened).first.click()
+        look(opened)
+    page.goto(f"{site.address}/search?q=price&note={note_id}")
+    look("the note beside")
+    page.goto(f"{site.address}/notes/{note_id}/similar")
+    look("similar notes")
     page.context.close()
     assert complaints == []
 

@@ -214,11 +214,22 @@ class TestWhoSeesWhat:
         self, client_of: BrowserOf, characters: Characters
     ) -> None:
         stranger = client_of(characters.stranger)
-        for address in ("/search", "/search?q=zebrawood", "/search?q=zebrawood&kind=challenge"):
-            text = page_text(stranger.get(address))
+        for query in ("", "q=zebrawood", "q=zebrawod", "q=zebra*", "q=zebrawood&kind=challenge"):
+            text = page_text(stranger.get(f"/search?{query}"))
             assert "Ionfield" not in text
             assert "Georgia" not in text
             assert "1 note" not in text
+            assert "March 2026" not in text
+            assert "Did you mean" not in text
+
+    def test_for_the_analyst_it_is_counted_and_offered(
+        self, client_of: BrowserOf, characters: Characters
+    ) -> None:
+        analyst = client_of(characters.analyst)
+        text = page_text(analyst.get("/search?q=zebrawood"))
+        assert "March 2026: 1 note" in text
+        assert "Ionfield 1" in text
+        assert "zebrawood 1 note" in links_on(analyst.get("/search?q=zebrawod"))
 
 
 def test_without_an_index_the_page_says_so_and_keeps_the_search(

@@ -142,6 +142,14 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => release(form), 10_000); // an answer that was a download leaves the page standing
 });
 
+// What somebody searched for on this device is nobody else's business.
+document.addEventListener("submit", (event) => {
+  if (!event.target.action.endsWith("/sign-out")) return;
+  try {
+    Object.keys(localStorage).filter((name) => name.startsWith("recent-searches:")).forEach((name) => localStorage.removeItem(name));
+  } catch { /* forbidden: nothing was kept */ }
+});
+
 // The back button may bring the page as it was left.
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
 

@@ -7,6 +7,7 @@ from insights.errors import Invalid
 from insights.http.identity import actor
 from insights.http.runtime import db_session, now
 from insights.services import competitors
+from insights.services.catalogue import NamedItem
 from insights.web.admin.forms import Errors, Values, changed, lines, refused, typed
 from insights.web.admin.lists import named_page, wants_archived, words
 
@@ -80,12 +81,38 @@ def restore(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".page", slug=slug), 303)
 
 
+@blueprint.post("/<slug>/merge")
+def merge(slug: str) -> ResponseReturnValue:
+    """Makes it one with another competitor."""
+    session, me, sent = db_session(), actor(), typed("into")
+    name = competitors.get(session, me, slug=slug).name
+    try:
+        target = competitors.merge(session, me, now=now(), slug=slug, into=sent["into"])
+    except Invalid as refusal:
+        return _page(slug, sent, refused(refusal)), 422
+    flash(f"{name} is merged into {target.name}. Search follows within a few seconds.")
+    return redirect(url_for(".page", slug=target.slug), 303)
+
+
 def _page(slug: str, sent: Values | None = None, errors: Errors | None = None) -> str:
-    competitor = competitors.get(db_session(), actor(), slug=slug)
-    stored = {"name": competitor.name, "aliases": "\n".join(competitor.aliases)}
+    session, me = db_session(), actor()
+    competitor = competitors.get(session, me, slug=slug)
+    merged = competitors.merged(session, me, slug=slug)
+    if merged:
+        template = "admin/competitors/merged.html"
+        return render_template(template, competitor=merged, into=competitor)
+    stored = {"name": competitor.name, "aliases": "\n".join(competitor.aliases), "into": ""}
     return render_template(
         "admin/competitors/page.html",
         competitor=competitor,
-        values=sent or stored,
+        others=_others(competitor),
+        count=competitors.count_notes(session, me, slug=slug),
+        values={**stored, **(sent or {})},
         errors=errors or {},
     )
+
+
+def _others(competitor: NamedItem) -> list[dict[str, str]]:
+    """What it could be merged into, as a select takes it."""
+    in_use = competitors.list_competitors(db_session(), actor())
+    return [{"value": one.slug, "label": one.name} for one in in_use if one.id != competitor.id]

@@ -73,7 +73,7 @@ VERBS: Mapping[str, Verb] = {
     "assignment.ended": Verb("assignment", "Ended", "ended the assignment of"),
     **_named("segment", **_KEPT),
     "dimension.changed": Verb("dimension", "Renamed", "renamed the dimension"),
-    **_named("competitor", **_KEPT),
+    **_named("competitor", **_KEPT, merged="merged"),
     **_named("product", **_KEPT),
     **_named("account", **_KEPT),
     "token.made": Verb("token", "Made", "made the token"),
@@ -150,6 +150,12 @@ def _of_person(entry: AuditEntry) -> str:
     return "" if entry.names.get("person") == entry.actor_name else f"of {_person(entry)}"
 
 
+def _merged(entry: AuditEntry) -> str:
+    count = entry.data.get("notes", 0)
+    into = entry.names.get("into", "another one")
+    return f"into {into}, with {count:,} {'note' if count == 1 else 'notes'}"
+
+
 def _search_changed(entry: AuditEntry) -> str:
     fields = _fields(entry)
     words = [_of_person(entry), "" if _is_renamed(entry, fields) else f"({_list(fields)})"]
@@ -173,6 +179,7 @@ _RESTS: Mapping[str, Callable[[AuditEntry], str]] = {
     "territory.moved": _moved,
     "assignment.started": _started,
     "assignment.ended": _ended,
+    "competitor.merged": _merged,
     "person.added": lambda entry: f"as {entry.data.get('role', 'a person')}",
     "token.made": _of_person,
     "token.revoked": _of_person,

@@ -51,6 +51,7 @@ DEEDS = {
     "/admin/competitors/ionfield": CURATORS,
     "/admin/competitors/ionfield/archive": CURATORS,
     "/admin/competitors/ionfield/restore": CURATORS,
+    "/admin/competitors/ionfield/merge": CURATORS,
     "/admin/products/new": CURATORS,
     "/admin/products/ion-cloud": CURATORS,
     "/admin/products/ion-cloud/archive": CURATORS,
