@@ -19,6 +19,8 @@ class Competitor(Base):
     folded: Mapped[Folded] = mapped_column(unique=True)
     slug: Mapped[Slug]
     archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # What it is now, always in one step: never one that was itself merged.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("competitors.id"))
 
 
 class CompetitorAlias(Base):

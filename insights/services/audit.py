@@ -48,8 +48,8 @@ class AuditEntry:
     """One row with its names: `actor_name` is None when the operator or the product itself acted.
 
     `subject_name` is None for notes and for what nobody knows any more; `slug` is that of the
-    subject, for an assignment that of its territory. `names` are those of the people and
-    territories in `data`, under the same keys.
+    subject, for an assignment that of its territory. `names` are those of the people, territories
+    and competitors in `data`, under the same keys.
     """
 
     id: int
@@ -142,6 +142,9 @@ class _Names:
             place = self._known.territories.get(_number(data.get(key)) or 0)
             if place:
                 yield key, place.name
+        into = self._known.competitors_ever.get(_number(data.get("into")) or 0)
+        if into:
+            yield "into", into.name
 
     def _item(self, row: JournalEntry) -> Item | None:
         """The territory or tag that the row is about."""
@@ -164,7 +167,7 @@ def _table(known: Catalogue, noun: str) -> Mapping[int, Item]:
     tables: Mapping[str, Mapping[int, Item]] = {
         "territory": known.territories,
         "segment": known.segments,
-        "competitor": known.competitors,
+        "competitor": known.competitors_ever,
         "product": known.products,
     }
     return tables.get(noun, {})

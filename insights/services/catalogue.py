@@ -72,9 +72,19 @@ class NamedItem(Item):
     competitor_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MergedItem(Item):
+    """A competitor that is another one now (`into_id`); its own name is for the history alone."""
+
+    into_id: int = 0
+
+
 @dataclass(frozen=True)
 class Catalogue:
-    """One immutable reading of the catalogue; dictionaries are keyed by id, in order of name."""
+    """One immutable reading of the catalogue; dictionaries are keyed by id, in order of name.
+
+    A competitor that was merged into another is none of the `competitors`, only of `merged`.
+    """
 
     version: UUID
     territories: Mapping[int, Place]
@@ -82,6 +92,7 @@ class Catalogue:
     competitors: Mapping[int, NamedItem]
     products: Mapping[int, NamedItem]
     dimensions: Mapping[int, str]
+    merged: Mapping[int, MergedItem] = field(default_factory=dict)
     _children: dict[int | None, list[Place]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -124,8 +135,18 @@ class Catalogue:
         return self._segment_words.get(fold(word.strip()))
 
     def find_competitor(self, word: str) -> NamedItem | None:
-        """The competitor of that slug, name or alias."""
+        """The competitor of that slug, name or alias; also of the slug of one merged into it."""
         return self._competitor_words.get(fold(word.strip()))
+
+    def competitor(self, identity: int) -> NamedItem:
+        """The competitor that a tag with this id means: what it was merged into, if it was."""
+        merged = self.merged.get(identity)
+        return self.competitors[merged.into_id if merged else identity]
+
+    @cached_property
+    def competitors_ever(self) -> Mapping[int, Item]:
+        """All competitors under the names of their own, those merged into others too."""
+        return {**self.competitors, **self.merged}
 
     def find_product(self, word: str) -> NamedItem | None:
         """The product of that slug, name or alias."""
@@ -158,7 +179,9 @@ class Catalogue:
 
     @cached_property
     def _competitor_words(self) -> dict[str, NamedItem]:
-        return _words(self.competitors.values(), lambda one: (one.slug, one.name, *one.aliases))
+        former = [(one.slug, self.competitor(one.id)) for one in self.merged.values()]
+        items = self.competitors.values()
+        return _words(items, lambda one: (one.slug, one.name, *one.aliases), former)
 
     @cached_property
     def _product_words(self) -> dict[str, NamedItem]:
@@ -182,8 +205,12 @@ class Catalogue:
                         yield Entry(kind, one.id, alias)
 
 
-def _words(items: Iterable[T], words_of: Callable[[T], Iterable[str]]) -> dict[str, T]:
-    """Maps folded words to items; `words_of` gives the slug first.
+def _words(
+    items: Iterable[T],
+    words_of: Callable[[T], Iterable[str]],
+    former_slugs: Iterable[tuple[str, T]] = (),
+) -> dict[str, T]:
+    """Maps folded words to items; `words_of` gives the slug first, `former_slugs` are more slugs.
 
     Where two items share a word the one in use keeps it; of several in use the one whose slug it
     is, for that is what forms and addresses send even after a renaming.
@@ -194,6 +221,7 @@ def _words(items: Iterable[T], words_of: Callable[[T], Iterable[str]]) -> dict[s
         for rank, word in enumerate(words_of(item))
         if word
     ]
+    claims += [(item.archived, 0, slug, item) for slug, item in former_slugs]
     table: dict[str, T] = {}
     for _, _, word, item in sorted(claims, key=lambda claim: claim[:2]):
         table.setdefault(word, item)
@@ -260,6 +288,7 @@ def _load(session: Session, version: UUID) -> Catalogue:
         competitors=_load_competitors(session),
         products=_load_products(session),
         dimensions={row.id: row.name for row in session.scalars(select(Dimension))},
+        merged=_load_merged(session),
     )
 
 
@@ -277,8 +306,18 @@ def _load_competitors(session: Session) -> dict[int, NamedItem]:
     aliases: dict[int, list[str]] = {}
     for alias in session.scalars(select(CompetitorAlias).order_by(CompetitorAlias.folded)):
         aliases.setdefault(alias.competitor_id, []).append(alias.alias)
-    rows = session.scalars(select(Competitor).order_by(Competitor.folded))
+    present = select(Competitor).where(Competitor.merged_into_id.is_(None))
+    rows = session.scalars(present.order_by(Competitor.folded))
     return {row.id: competitor_of(row, aliases.get(row.id, ())) for row in rows}
+
+
+def _load_merged(session: Session) -> dict[int, MergedItem]:
+    columns = (Competitor.id, Competitor.name, Competitor.slug, Competitor.merged_into_id)
+    merged = select(*columns).where(Competitor.merged_into_id.is_not(None))
+    rows = session.execute(merged.order_by(Competitor.name))
+    return {
+        row.id: MergedItem(row.id, row.name, row.slug, True, row.merged_into_id) for row in rows
+    }
 
 
 def _load_products(session: Session) -> dict[int, NamedItem]:

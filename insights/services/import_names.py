@@ -97,7 +97,9 @@ class NewNames:
                     rivals[item[0]] = NamedItem(*item)
                 case "products":
                     wares[item[0]] = NamedItem(*item)
-        return Catalogue(known.version, places, values, rivals, wares, known.dimensions)
+        return Catalogue(
+            known.version, places, values, rivals, wares, known.dimensions, known.merged
+        )
 
     def _add(self, session: Session, noun: str, name: str, add: _Add) -> None:
         try:

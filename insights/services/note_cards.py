@@ -300,7 +300,7 @@ def _card(known: Catalogue, row: Any, tags: dict[tuple[UUID, str], list[int]]) -
         withdrawn_at=row.withdrawn_at,
         withdrawn_reason=row.withdrawn_reason,
         segments=tuple(known.segments[one] for one in named("segments")),
-        competitors=tuple(known.competitors[one] for one in named("competitors")),
+        competitors=tuple(dict.fromkeys(map(known.competitor, named("competitors")))),
         products=tuple(known.products[one] for one in named("products")),
         sightings=row.sightings,
         comments=row.comments,

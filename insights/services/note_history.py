@@ -100,7 +100,7 @@ class _Names:
             return self.accounts.get(value, NONE)
         tables: dict[str, Mapping[int, Item]] = {
             "segments": self.known.segments,
-            "competitors": self.known.competitors,
+            "competitors": self.known.competitors_ever,
             "products": self.known.products,
         }
         if name in tables:

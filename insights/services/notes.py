@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any, TypedDict
 from uuid import UUID
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
-from insights.db import Base, insert_or_skip, table_of
+from insights.db import insert_or_skip, table_of
 from insights.errors import Conflict, Forbidden, Invalid
 from insights.models import (
     Account,
@@ -25,12 +25,9 @@ from insights.models import (
     Kind,
     Known,
     Note,
-    NoteCompetitor,
-    NoteProduct,
     NoteRevision,
-    NoteSegment,
 )
-from insights.services import access, catalogue, journal
+from insights.services import access, catalogue, journal, note_tags
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue
 from insights.services.lookup import LARGEST_ID
@@ -47,11 +44,6 @@ from insights.tagging.dictionary import TagKind
 from insights.text import clean
 
 LONGEST_REASON = 500
-TAG_TABLES: dict[str, tuple[type[Base], Any, Any]] = {
-    "segments": (NoteSegment, NoteSegment.note_id, NoteSegment.segment_id),
-    "competitors": (NoteCompetitor, NoteCompetitor.note_id, NoteCompetitor.competitor_id),
-    "products": (NoteProduct, NoteProduct.note_id, NoteProduct.product_id),
-}
 
 
 @dataclass(frozen=True)
@@ -135,14 +127,7 @@ def write(
     rows = [one.row for one in first.values()]
     new = set(session.scalars(insert_or_skip(session, Note).returning(table_of(Note).c.id), rows))
     fresh = [one for one in first.values() if one.id in new]
-    for name, (table, _, value) in TAG_TABLES.items():
-        tags = [
-            {"note_id": one.id, value.key: identity}
-            for one in fresh
-            for identity in sorted(one.tags[name])
-        ]
-        if tags:
-            session.execute(insert(table_of(table)), tags)
+    note_tags.add(session, {one.id: one.tags for one in fresh})
     if fresh:
         journal.append_many(session, [_posted(one, actor_id, now) for one in fresh])
     return new
@@ -209,7 +194,7 @@ def edit(
     note = require_editable(session, actor, note_id)
     if expected_version is not None and note.version != expected_version:
         raise Conflict("The note was changed meanwhile. Read it again and repeat your change.")
-    tags = _current_tags(session, note_id)
+    tags = note_tags.stored(session, note_id)
     columns, new_tags = _resolve(session, note, tags, changes)
     before: dict[str, Any] = {
         name: getattr(note, name) for name, value in columns.items() if getattr(note, name) != value
@@ -227,7 +212,7 @@ def edit(
     # A change of tags alone is a new version too, also within the same moment as the last one.
     flag_modified(note, "edited_at")
     _flush_or_conflict(session)
-    _replace_tags(session, note_id, tags, new_tags)
+    note_tags.replace(session, note_id, tags, new_tags)
     data = {"fields": sorted(before)}
     journal.append(session, "note.edited", ("note", note_id), actor_id=actor.id, now=now, data=data)
     return note
@@ -280,13 +265,6 @@ def revisions(session: Session, actor: Actor, note_id: UUID) -> Sequence[NoteRev
     access.note(session, actor, note_id)
     statement = select(NoteRevision).where(NoteRevision.note_id == note_id)
     return session.scalars(statement.order_by(NoteRevision.version.desc()).limit(100)).all()
-
-
-def _current_tags(session: Session, note_id: UUID) -> dict[str, frozenset[int]]:
-    return {
-        name: frozenset(session.scalars(select(value).where(key == note_id)))
-        for name, (_, key, value) in TAG_TABLES.items()
-    }
 
 
 def _resolve(
@@ -347,22 +325,6 @@ def _newly_named(known: Catalogue, old: str, new: str) -> dict[str, frozenset[in
         "products": TagKind.PRODUCT,
     }
     return {name: frozenset(after[kind]) - frozenset(before[kind]) for name, kind in kinds.items()}
-
-
-def _replace_tags(
-    session: Session,
-    note_id: UUID,
-    old: dict[str, frozenset[int]],
-    new: dict[str, frozenset[int]],
-) -> None:
-    for name, ids in new.items():
-        table, key, value = TAG_TABLES[name]
-        gone, added = old[name] - ids, ids - old[name]
-        if gone:
-            session.execute(delete(table).where(key == note_id, value.in_(gone)))
-        if added:
-            rows = [{"note_id": note_id, value.key: identity} for identity in sorted(added)]
-            session.execute(insert(table), rows)
 
 
 def _flush_or_conflict(session: Session) -> None:

@@ -129,6 +129,8 @@ def _require_maker(session: Session, slug: str | None, *, current: int | None) -
     if maker is None:
         message = f"There is no competitor “{lookup.quoted(slug)}”. Choose one from the list."
         raise Invalid({"competitor": [message]})
+    if maker.merged_into_id:
+        maker = session.get_one(Competitor, maker.merged_into_id)
     if maker.archived_at and maker.id != current:
         message = f"{maker.name} is archived. Restore it or choose another competitor."
         raise Invalid({"competitor": [message]})
