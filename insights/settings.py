@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from limits import parse_many
@@ -106,6 +106,12 @@ def _is_lasting(address: str) -> bool:
     return in_file or url.drivername == "postgresql+psycopg"
 
 
+def _token(raw: str) -> str:
+    if len(raw.strip()) < SECRET_MIN_LENGTH:
+        raise ValueError(f"say at least {SECRET_MIN_LENGTH} random characters")
+    return raw.strip()
+
+
 def _limit(raw: str) -> str:
     try:
         parse_many(raw)
@@ -135,7 +141,14 @@ class Settings:
     web_threads: int = _setting("Threads of each web process.", _whole(1, 64), 2)
     organisation: str = _setting("Name of the organisation.", _text, "Field Insights")
     timezone: str = _setting("Time zone in which days and weeks are counted.", _zone, "UTC")
-    search_engine: str = _setting("Search engine.", _choice("tantivy"), "tantivy")
+    search_engine: str = _setting(
+        "Search engine, tantivy or whoosh.", _choice("tantivy", "whoosh"), "tantivy"
+    )
+    search_language: Literal["english", "none"] = _setting(
+        "Language whose forms of words are found together, english or none.",
+        _choice("english", "none"),
+        "english",
+    )
     https: bool = _setting("Served over HTTPS: secure cookies and HSTS.", _flag, False)
     proxies: int = _setting("Trusted reverse proxies in front.", _whole(0, 5), 0)
     session_days: int = _setting("Days a sign-in lasts.", _whole(1, 365), 30)
@@ -146,6 +159,7 @@ class Settings:
     max_import_mb: int = _setting("Largest import upload.", _whole(1, 4096), 1024)
     sign_in_limit: str = _setting("Sign-in attempts per address.", _limit, "20 per minute")
     api_limit: str = _setting("API calls per person, for example 100 per second.", _limit, "")
+    metrics_token: str = _setting("Token that opens /metrics to monitors.", _token, "", shown=False)
     log_level: str = _setting("Log level.", _choice("debug", "info", "warning", "error"), "info")
 
     @cached_property

@@ -67,7 +67,9 @@ class TestBadValues:
             ("HTTPS", "2", "say 1 or 0."),
             ("TIMEZONE", "../../etc/passwd", "say a time zone such as Europe/London."),
             ("LOG_LEVEL", "loud", "say one of: debug, info, warning, error."),
+            ("SEARCH_LANGUAGE", "french", "say one of: english, none."),
             ("API_LIMIT", "x", "say a limit such as 20 per minute."),
+            ("METRICS_TOKEN", "short", "say at least 16 random characters."),
             ("DATABASE_URL", "here", "say sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."),
         ],
     )

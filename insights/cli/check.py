@@ -15,8 +15,8 @@ from insights.cli import context
 from insights.clock import utc_now
 from insights.db import Database
 from insights.models import Replica as ReplicaRow
+from insights.services import replicas
 from insights.settings import Settings
-from insights.worker.search import lag
 
 # The worker reports several times as often.
 WORKER_SILENT_AFTER = timedelta(minutes=1)
@@ -72,10 +72,15 @@ def _database(_settings: Settings, database: Database) -> tuple[bool, str]:
 
 def _index(chosen: Settings, database: Database) -> tuple[bool, str]:
     replica = open_replica(chosen)
-    behind = lag(database, replica)
-    if behind is None:
-        return False, f"{replica.state().problem} A running worker rebuilds it."
-    return behind <= LAG_TOLERATED, f"{behind} changes behind"
+    state, trouble = replica.state(), replica.facts().trouble
+    if state.cursor is None:
+        return False, f"{state.problem} A running worker rebuilds it. {trouble or ''}".strip()
+    with database.reading() as session:
+        behind = replicas.lag(session, state.cursor, now=utc_now())
+    detail = f"{behind.rows} changes and {behind.seconds:.0f} seconds behind"
+    if trouble is not None:
+        return False, f"{detail}. {trouble}"
+    return behind.rows <= LAG_TOLERATED, detail
 
 
 def _worker(_settings: Settings, database: Database) -> tuple[bool, str]:

@@ -2,9 +2,10 @@
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from insights.search.analysis import Analysis
 from insights.search.document import NoteDocument
 from insights.search.engine import (
     Engine,
@@ -47,6 +48,21 @@ class FollowingReader:
     ) -> dict[tuple[Value, Value], int]:
         """See ``Reader.cross``."""
         return self._fresh().cross(request, rows, columns)
+
+    @property
+    def analysis(self) -> Analysis:
+        """See ``Reader.analysis``."""
+        return self._engine.analysis
+
+    def words(
+        self, beginning: str, audience: frozenset[str] | None, limit: int
+    ) -> list[tuple[str, int]]:
+        """See ``Reader.words``."""
+        return self._fresh().words(beginning, audience, limit)
+
+    def frequencies(self, words: Sequence[str]) -> list[int]:
+        """See ``Reader.frequencies``."""
+        return self._fresh().frequencies(words)
 
     def cursor(self) -> int | None:
         """See ``Reader.cursor``."""

@@ -4,13 +4,22 @@ import json
 import os
 import zlib
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import tantivy
 
-from insights.search.engine import NeedsRebuild, Reader, Writer, WriterBusy
+from insights.search.analysis import ENGLISH, Analysis, named
+from insights.search.engine import (
+    IndexUnavailable,
+    NeedsRebuild,
+    Reader,
+    Writer,
+    WriterBusy,
+)
+from insights.search.tantivy_filling import TantivyFiller
+from insights.search.tantivy_guard import GuardedReader, GuardedWriter, failing_as
 from insights.search.tantivy_reader import TantivyReader
-from insights.search.tantivy_schema import SCHEMA, register_for_reading, register_for_writing
+from insights.search.tantivy_schema import SCHEMA, register_tokenizers
 from insights.search.tantivy_writer import TantivyWriter
 
 _META = "meta.json"
@@ -25,56 +34,80 @@ _BLOCK = 1 << 20
 class TantivyEngine:
     """Opens indexes in directories; see ``Engine``."""
 
-    name = "tantivy"
+    def __init__(self, analysis: Analysis = ENGLISH) -> None:
+        self.analysis = analysis
+        self.name = named("tantivy", analysis)
 
     def create(self, directory: Path) -> Writer:
         """See ``Engine.create``."""
-        index = tantivy.Index(SCHEMA, str(directory), reuse=False)
-        register_for_writing(index)
-        return TantivyWriter(index)
+        with failing_as(IndexUnavailable, "The search index cannot be made"):
+            index = tantivy.Index(SCHEMA, str(directory), reuse=False)
+            register_tokenizers(index)
+            return _guarded(TantivyFiller(index, self.analysis))
 
     def open_writer(self, directory: Path) -> Writer:
         """See ``Engine.open_writer``."""
         index = _open(directory)
-        register_for_writing(index)
         try:
-            return TantivyWriter(index)
-        except ValueError as error:
-            if "LockBusy" in str(error):
+            with failing_as(IndexUnavailable, "The search index cannot be written"):
+                register_tokenizers(index)
+                return _guarded(TantivyWriter(index, self.analysis))
+        except IndexUnavailable as error:
+            if "LockBusy" in error.message:
                 raise WriterBusy("Another process is writing the search index.") from error
-            raise NeedsRebuild(f"The search index cannot be written: {error}") from error
+            raise
 
     def open_reader(self, directory: Path) -> Reader:
         """See ``Engine.open_reader``."""
         index = _open(directory)
-        register_for_reading(index)
-        try:
-            return TantivyReader(index, directory / _META)
-        except (OSError, ValueError) as error:
-            raise NeedsRebuild(f"The search index cannot be read: {error}") from error
+        with failing_as(NeedsRebuild, "The search index cannot be read"):
+            reader = TantivyReader(index, directory / _META, self.analysis)
+        return cast(Reader, GuardedReader(reader, directory))
 
     def fault(self, directory: Path) -> str | None:
-        """See ``Engine.fault``: files missing, cut short or with flipped bits."""
-        try:
-            meta = json.loads((directory / _META).read_bytes())
-            names = [segment["segment_id"].replace("-", "") for segment in meta["segments"]]
-        except (OSError, ValueError, LookupError, TypeError, AttributeError):
-            return f"{_META} cannot be read"
-        for name in names:
-            for part in _PARTS:
-                if not _is_whole(directory / f"{name}.{part}"):
-                    return f"{name}.{part} is damaged or missing"
-        return None
+        """See ``Engine.fault``: files missing, cut short or with flipped bits.
+
+        Holds also while another process writes: files that a merge replaced meanwhile are gone
+        for a good reason, so the new list of files is looked at then.
+        """
+        while True:
+            names = _segments(directory)
+            if names is None:
+                return f"{_META} cannot be read"
+            damaged = _first_damaged(directory, names)
+            if damaged is None:
+                return None
+            if damaged.partition(".")[0] in (_segments(directory) or ()):
+                return f"{damaged} is damaged or missing"
 
 
 def _open(directory: Path) -> tantivy.Index:
-    try:
+    with failing_as(NeedsRebuild, "The search index cannot be opened"):
         # Without this check tantivy would make a new, empty index.
         if not tantivy.Index.exists(str(directory)):
-            raise NeedsRebuild("There is no search index yet.")
+            raise NeedsRebuild("The files of the search index are missing.")
         return tantivy.Index(SCHEMA, str(directory), reuse=True)
-    except (OSError, ValueError) as error:
-        raise NeedsRebuild(f"The search index cannot be opened: {error}") from error
+
+
+def _guarded(writer: TantivyWriter) -> Writer:
+    return cast(Writer, GuardedWriter(writer))
+
+
+def _segments(directory: Path) -> list[str] | None:
+    """The first parts of the names of the index's files; ``None`` if the list is damaged."""
+    try:
+        meta = json.loads((directory / _META).read_bytes())
+        return [segment["segment_id"].replace("-", "") for segment in meta["segments"]]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def _first_damaged(directory: Path, names: list[str]) -> str | None:
+    for name in names:
+        for part in _PARTS:
+            if not _is_whole(directory / f"{name}.{part}"):
+                return f"{name}.{part}"
+    return None
 
 
 def _is_whole(path: Path) -> bool:

@@ -16,6 +16,7 @@ PUBLIC = {
     "api_docs.openapi",
     "static",
     "health.show",
+    "metrics.show",
     "sign_in.form",
     "sign_in.submit",
     "sign_in.sign_out",
