@@ -15,18 +15,25 @@ from insights.http.application import InsightsFlask, close_session
 from insights.http.identity import login_manager
 from insights.http.json import OrjsonProvider
 from insights.http.runtime import Runtime
+from insights.search.analysis import Analysis
+from insights.search.engine import Engine
 from insights.search.replica import Replica
 from insights.search.tantivy_engine import TantivyEngine
+from insights.search.whoosh_engine import WhooshEngine
 from insights.settings import Settings
 from insights.settings import from_environment as read_settings
 
-ENGINES = {"tantivy": TantivyEngine}
+ENGINES: dict[str, Callable[[Analysis], Engine]] = {
+    "tantivy": TantivyEngine,
+    "whoosh": WhooshEngine,
+}
 YEAR_SECONDS = 31_536_000
 
 
 def open_replica(settings: Settings) -> Replica:
-    """This machine's search replica, for the engine that the settings name."""
-    return Replica(settings.search_dir / "notes", ENGINES[settings.search_engine]())
+    """This machine's search replica, for the engine and the language that the settings name."""
+    engine = ENGINES[settings.search_engine](Analysis(settings.search_language))
+    return Replica(settings.search_dir / "notes", engine)
 
 
 def assemble(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Runtime:

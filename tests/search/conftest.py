@@ -8,9 +8,10 @@ import pytest
 from insights.search.engine import Engine, Reader
 from insights.search.replica import Replica
 from insights.search.tantivy_engine import TantivyEngine
+from insights.search.whoosh_engine import WhooshEngine
 from tests.search.corpus import CORPUS
 
-ENGINES: dict[str, Callable[[], Engine]] = {"tantivy": TantivyEngine}
+ENGINES: dict[str, Callable[[], Engine]] = {"tantivy": TantivyEngine, "whoosh": WhooshEngine}
 
 
 @pytest.fixture(params=ENGINES, scope="session")

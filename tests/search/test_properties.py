@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from insights.search.analysis import words
 from insights.search.document import NoteDocument
 from insights.search.engine import Engine, Reader
-from insights.search.query import And, Node, Not, Or, Phrase, Query, Word, parse
+from insights.search.query import Query, parse
 from insights.search.replica import Replica
 from insights.search.request import FACETS, Filters, SearchRequest
+from insights.search.tree import And, Node, Not, Or, Phrase, Word
 from tests.search.corpus import note, request
 
 # None is a stop word or another form of another, so that stemming makes no difference.
