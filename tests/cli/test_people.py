@@ -57,7 +57,7 @@ class TestToken:
         with database.reading() as session:
             found = tokens.find(session, made["token"], utc_now())
         assert found is not None
-        assert found[0].scopes == "write"
+        assert found.scopes == {"write"}
 
     def test_revoked_token_works_no_more(self, insights: Insights, database: Database) -> None:
         made = json.loads(insights("token", "add", "owner@example.com", "--json").stdout)
