@@ -52,7 +52,7 @@ class IndexAlone:
 
 
 class Service:
-    """The service call behind page and API: nine facets with names, cards from the database."""
+    """The service call behind page and API: facets with names, cards from the database."""
 
     def __init__(
         self, name: str, settings: Settings, database: Database, replica: Replica, actor: Actor
@@ -78,6 +78,7 @@ class Service:
                 choice,
                 zone=self._settings.zone,
                 now=utc_now(),
+                facets=("territory", "kind", "competitor"),
             )
         return Answer(page.total, {one.card.id.hex: _marked(one.excerpt) for one in page.results})
 

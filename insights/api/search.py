@@ -20,6 +20,7 @@ from insights.schemas.search import (
 from insights.services import catalogue
 from insights.services.search import search
 from insights.services.search_choice import query_text
+from insights.services.search_facets import ALL_FACETS
 from insights.services.search_request import DEEPEST
 from insights.services.suggestions import suggestions
 
@@ -51,7 +52,7 @@ def search_notes(query: dict[str, Any]) -> Answer:
         choice_from(query, offset=offset),
         zone=runtime().settings.zone,
         now=now(),
-        with_facets=query["facets"],
+        facets=ALL_FACETS if query["facets"] else (),
     )
     understood = query_text(catalogue.current(session), found.choice, reader.analysis)
     following = cursors.of_number(found.next_offset)

@@ -17,7 +17,7 @@ from insights.search.document import milliseconds, milliseconds_of_key
 
 Document = TypeVar("Document")
 
-WINDOW = 200
+WINDOW = 100
 """Hits that are weighed against each other; behind them the order is that of the words alone."""
 
 FRESH = 0.35

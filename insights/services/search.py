@@ -5,9 +5,10 @@ hits are then read again from the database through the permission gate, so a hit
 not yet forgotten shows nothing. Names go in and out as slugs; ids never leave.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -21,8 +22,8 @@ from insights.search.tree import both
 from insights.services import note_cards, people, search_facets
 from insights.services.access import Actor
 from insights.services.note_cards import NoteCard
-from insights.services.search_choice import SearchChoice, Term, removable_terms
-from insights.services.search_facets import FACET_FIELDS, Counts, FacetKey, FacetValue
+from insights.services.search_choice import SearchChoice, Term, plain_words, removable_terms
+from insights.services.search_facets import ALL_FACETS, FACET_FIELDS, Counts, FacetKey, FacetValue
 from insights.services.search_request import DEEPEST, Asked, ids_of, understood
 from insights.services.search_terms import finders
 
@@ -46,8 +47,8 @@ class SearchPage:
     """One page of results; `notices` say in words how the search was understood.
 
     `choice` is the search as it was understood: fields of its text are filters now, `terms` are the
-    other parts of the text that can be taken away. With `is_relaxed` no note has all the words, and
-    these have some of them.
+    other parts of the text that can be taken away, `plain_words` is what is left without them. With
+    `is_relaxed` no note has all the words, and these have some of them.
     """
 
     choice: SearchChoice
@@ -58,6 +59,7 @@ class SearchPage:
     next_offset: int | None
     is_relaxed: bool
     terms: Sequence[Term]
+    plain_words: str
 
 
 @dataclass(frozen=True)
@@ -78,19 +80,18 @@ def search(
     *,
     zone: ZoneInfo,
     now: datetime,
-    with_facets: bool = True,
+    facets: Collection[FacetKey] = ALL_FACETS,
     forgiving: bool = False,
 ) -> SearchPage:
     """The notes that match and that the actor may see, best or newest first.
 
-    A `forgiving` search that finds nothing finds notes with some of its words. Raises Invalid
-    naming the filters that cannot be understood, Unavailable when there is no index yet. At most
-    100 results come at once, and none beyond the 2,000th.
+    `facets` are the choices to count. A `forgiving` search that finds nothing finds notes with some
+    of its words. Raises Invalid naming the filters that cannot be understood, Unavailable when
+    there is no index yet. At most 100 results come at once, and none beyond the 2,000th.
     """
     asked = understood(session, actor, reader, choice, zone=zone, now=now)
     request = asked.request(asked.tree)
-    if with_facets:
-        request = replace(request, facets=tuple(FACET_FIELDS.values()))
+    request = replace(request, facets=tuple(FACET_FIELDS[key] for key in facets))
     found = reader.search(request)
     relaxed = asked.relaxed() if forgiving and found.total == 0 else None
     if relaxed is not None:
@@ -107,11 +108,12 @@ def search(
             for card in cards
             for hit in (hits[card.id],)
         ],
-        facets=_facets(session, actor, asked, found.facets) if with_facets else {},
+        facets=_facets(session, actor, asked, found.facets, facets),
         notices=_notices(asked, is_relaxed=is_relaxed),
         next_offset=end if found.total > end > choice.offset and end < DEEPEST else None,
         is_relaxed=is_relaxed,
         terms=removable_terms(asked.tree),
+        plain_words=plain_words(asked.tree),
     )
 
 
@@ -158,29 +160,32 @@ def _without_one_part(choice: SearchChoice) -> Iterator[tuple[str, SearchChoice]
 
 
 def _facets(
-    session: Session, actor: Actor, asked: Asked, found: Mapping[str, Counts]
+    session: Session,
+    actor: Actor,
+    asked: Asked,
+    found: Mapping[str, Counts],
+    wanted: Collection[FacetKey],
 ) -> dict[FacetKey, Sequence[FacetValue]]:
     known, choice = asked.known, asked.choice
-    counts = {key: found[name] for key, name in FACET_FIELDS.items()}
     find = finders(known)
 
     def chosen(name: str) -> frozenset[int]:
         return ids_of(name, getattr(choice, name), find[name])
 
-    listed = search_facets.authors_listed(choice.author, counts["author"])
-    authors = people.person_names(session, actor, ids=listed) if listed else {}
-    return {
-        "territory": search_facets.territory_values(
-            known, chosen("territory"), counts["territory"]
-        ),
-        "kind": search_facets.word_values(Kind, choice.kind, counts["kind"]),
-        "competitor": search_facets.item_values(
-            known.competitors, chosen("competitor"), counts["competitor"]
-        ),
-        "segment": search_facets.segment_values(known, chosen("segment"), counts["segment"]),
-        "product": search_facets.item_values(known.products, chosen("product"), counts["product"]),
-        "author": search_facets.author_values(authors, choice.author, counts["author"]),
-        "month": search_facets.month_values(choice.since, choice.until, counts["month"]),
-        "known": search_facets.word_values(Known, choice.known, counts["known"]),
-        "impact": search_facets.word_values(Impact, choice.impact, counts["impact"]),
+    def authors(counts: Counts) -> Sequence[FacetValue]:
+        listed = search_facets.authors_listed(choice.author, counts)
+        names = people.person_names(session, actor, ids=listed) if listed else {}
+        return search_facets.author_values(names, choice.author, counts)
+
+    values: Mapping[FacetKey, Callable[[Counts], Sequence[FacetValue]]] = {
+        "territory": partial(search_facets.territory_values, known, chosen("territory")),
+        "kind": partial(search_facets.word_values, Kind, choice.kind),
+        "competitor": partial(search_facets.item_values, known.competitors, chosen("competitor")),
+        "segment": partial(search_facets.segment_values, known, chosen("segment")),
+        "product": partial(search_facets.item_values, known.products, chosen("product")),
+        "author": authors,
+        "month": partial(search_facets.month_values, choice.since, choice.until),
+        "known": partial(search_facets.word_values, Known, choice.known),
+        "impact": partial(search_facets.word_values, Impact, choice.impact),
     }
+    return {key: values[key](found[FACET_FIELDS[key]]) for key in wanted}

@@ -92,6 +92,11 @@ def removable_terms(tree: Node) -> list[Term]:
     ]
 
 
+def plain_words(tree: Node) -> str:
+    """The text without all that `removable_terms` lists."""
+    return as_text(both(*(part for part in conjuncts(tree) if isinstance(part, Word))))
+
+
 def query_text(known: Catalogue, choice: SearchChoice, analysis: Analysis) -> str:
     """The whole search as one text in the search language: `gathered` makes the choice of it again.
 

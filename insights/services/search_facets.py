@@ -42,6 +42,8 @@ FACET_FIELDS: Mapping[FacetKey, FacetName] = {
     "impact": "impact",
 }
 
+ALL_FACETS: Sequence[FacetKey] = tuple(FACET_FIELDS)
+
 
 @dataclass(frozen=True)
 class FacetValue:

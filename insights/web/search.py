@@ -24,6 +24,7 @@ from insights.services.access import Actor
 from insights.services.search import SearchPage, WayOut
 from insights.services.search_choice import SearchChoice, query_text
 from insights.services.search_corrections import Correction, corrections
+from insights.services.search_facets import ALL_FACETS
 from insights.services.suggestions import suggestions
 from insights.web import search_facets, search_results
 from insights.web.note_cards import is_partial
@@ -51,7 +52,7 @@ def page() -> ResponseReturnValue:
             asked.choice,
             zone=runtime().settings.zone,
             now=now(),
-            with_facets=not further,
+            facets=() if further else ALL_FACETS,
             forgiving=True,
         )
     except Unavailable:
@@ -120,7 +121,7 @@ def _frame(asked: Asked, found: SearchPage | None = None) -> dict[str, Any]:
         "newest_url": changed(choice, sort="newest"),
         "relevance_url": changed(choice, sort="relevance"),
         "first_page_url": changed(choice) if choice.offset else None,
-        "cleared_url": address(SearchChoice(text=choice.text)),
+        "cleared_url": address(SearchChoice(text=found.plain_words if found else choice.text)),
         "close_url": address(choice),
     }
 

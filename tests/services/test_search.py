@@ -326,7 +326,7 @@ class TestFacets:
                 SearchChoice(),
                 zone=UTC_ZONE,
                 now=NOW,
-                with_facets=False,
+                facets=(),
             )
         assert (page.total, page.facets) == (3, {})
 

@@ -240,6 +240,7 @@ class TestFieldsAreFilters:
             ('"load theft"', "price -acme inst*"),
             ("inst*", 'price -acme "load theft"'),
         ]
+        assert page.plain_words == "price"
 
 
 slugs = {
