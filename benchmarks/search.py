@@ -41,9 +41,9 @@ COMPARED = "product: service"
 REMARKS = (
     "Everybody gives the best 20 notes with marked excerpts, the exact total, and counts by "
     "territory, kind and competitor over all matches. The product's service and its answers over "
-    "HTTP also read the notes from the database and leave out what the person may not see, so their "
-    "totals can be a little smaller, and the answers count six more facets; the rivals know no "
-    "permissions.",
+    "HTTP also read the notes from the database and leave out what the person may not see, so "
+    "their totals can be a little smaller, and the answers count six more facets; the rivals know "
+    "no permissions.",
     "With a filter the product counts its facet also for the values that were not chosen, a second "
     "pass over the notes; the rivals count what the filter leaves.",
     "Totals differ where analysers do: stemmers, stop words, what a prefix is compared with.",
