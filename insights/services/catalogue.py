@@ -45,6 +45,11 @@ class Item:
     slug: str
     archived: bool = False
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it is called."""
+        return (self.name,)
+
 
 T = TypeVar("T", bound=Item)
 
@@ -70,6 +75,11 @@ class NamedItem(Item):
 
     aliases: tuple[str, ...] = ()
     competitor_id: int | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Name and aliases."""
+        return (self.name, *self.aliases)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from insights.search.analysis import Analysis
 from insights.search.query import parse
 from insights.search.tree import Field, Node, Or, Word, as_text, both, conjuncts, either
 from insights.services.catalogue import Catalogue
-from insights.services.search_terms import WORDS, Terms, finders
+from insights.services.search_terms import WORDS, Terms, finders, items_of
 
 PAGE_SIZE = 20
 TAGS = ("territory", "segment", "competitor", "product")
@@ -175,10 +175,5 @@ def _values_of(terms: Terms, name: str, asked: Field) -> list[str] | list[int]:
     ids = sorted(terms.ids_of(asked) or ())
     if name in NUMBERED:
         return ids
-    items = {
-        "territory": terms.known.territories,
-        "segment": terms.known.segments,
-        "competitor": terms.known.competitors,
-        "product": terms.known.products,
-    }[name]
+    items = items_of(terms.known)[name]
     return [items[one].slug for one in ids]

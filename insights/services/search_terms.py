@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from insights.clock import start_of
 from insights.models import Impact, Kind, Known, Source
-from insights.search.query import Query
+from insights.search.query import SHORTEST_PREFIX, Query
 from insights.search.tree import (
     Among,
     And,
@@ -90,7 +90,7 @@ class Terms:
             return self.accounts_named.get(asked.value) or None
         find = finders(self.known).get(asked.name)
         item = find(asked.value) if find else None
-        return None if item is None else frozenset({item.id})
+        return frozenset({item.id}) if item else self._begun(asked) or None
 
     def word_of(self, asked: Field) -> str | None:
         """The value of a field that has a fixed list of words."""
@@ -99,6 +99,17 @@ class Terms:
     def days_of(self, asked: Field) -> Days | None:
         """The days that a field of dates names; `since` and `until` are open at one end."""
         return days_of(asked.value, self.today)
+
+    def _begun(self, asked: Field) -> frozenset[int]:
+        """The items in use of which a name begins so: few people type a company's whole name."""
+        begun = fold(asked.value.removesuffix("*"))
+        items = items_of(self.known).get(asked.name, {})
+        return frozenset(
+            one.id
+            for one in items.values()
+            if len(begun) >= SHORTEST_PREFIX and not one.archived
+            if any(fold(name).startswith(begun) for name in one.names)
+        )
 
     def _field(self, asked: Field) -> Node:
         found = self._meaning(asked)
@@ -209,6 +220,16 @@ def _accounts_named(
     session: Session, actor: Actor, words: Sequence[str]
 ) -> dict[str, frozenset[int]]:
     return accounts.ids_named(session, actor, words=words) if words else {}
+
+
+def items_of(known: Catalogue) -> Mapping[str, Mapping[int, Item]]:
+    """By field: the items that it may name."""
+    return {
+        "territory": known.territories,
+        "segment": known.segments,
+        "competitor": known.competitors,
+        "product": known.products,
+    }
 
 
 def finders(known: Catalogue) -> Mapping[str, Callable[[str], Item | None]]:

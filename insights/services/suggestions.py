@@ -18,7 +18,7 @@ from insights.search.query import MOST_CHARACTERS, SHORTEST_PREFIX
 from insights.search.tree import Field, as_text
 from insights.services import access, catalogue, saved_searches
 from insights.services.access import Actor
-from insights.services.catalogue import Catalogue, Item, NamedItem
+from insights.services.catalogue import Catalogue, Item
 from insights.text import clean, fold
 
 MOST_SUGGESTIONS = 8
@@ -85,7 +85,7 @@ def _names(known: Catalogue, before: str, tail: str) -> Iterator[Suggestion]:
     later: list[Suggestion] = []
     for kind, items in tables:
         for item in items.values():
-            rank = _rank(_names_of(item), sought) if not item.archived else None
+            rank = _rank(item.names, sought) if not item.archived else None
             if rank is None:
                 continue
             text = before + as_text(Field(kind, item.slug))
@@ -95,10 +95,6 @@ def _names(known: Catalogue, before: str, tail: str) -> Iterator[Suggestion]:
             else:
                 later.append(suggestion)
     yield from later
-
-
-def _names_of(item: Item) -> Iterable[str]:
-    return (item.name, *item.aliases) if isinstance(item, NamedItem) else (item.name,)
 
 
 def _rank(names: Iterable[str], sought: str) -> int | None:

@@ -93,6 +93,8 @@ ASKED: list[tuple[str, set[str]]] = [
     ("segment:(healthcare OR trucking)", {"georgia", "florida"}),
     ('competitor:"ion field"', {"georgia"}),
     ("competitor:acme", {"nevada"}),
+    ("competitor:ionf", {"georgia"}),
+    ("territory:south*", {"georgia", "florida", "sealed"}),
     ("competitor:ionfield competitor:acme", set()),
     ("competitor:ionfield OR competitor:acme", {"georgia", "nevada"}),
     ("product:f1", {"florida"}),
