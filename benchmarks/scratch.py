@@ -18,11 +18,15 @@ import orjson
 
 @dataclass(frozen=True)
 class Installation:
-    """A folder with a filled database and index, and a token that may do everything."""
+    """A folder with a filled database and index, and a token that may do everything.
+
+    `rebuild_seconds` is how long the index took, with the start of the process.
+    """
 
     folder: Path
     environment: dict[str, str]
     token: str
+    rebuild_seconds: float
 
     def insights(self, *arguments: str) -> str:
         """Runs the product's command line on it and returns what it printed."""
@@ -42,8 +46,11 @@ def insights(environment: dict[str, str], *arguments: str) -> str:
 
 
 @contextmanager
-def installation(notes: int) -> Iterator[Installation]:
-    """An installation with that many demo notes, removed at the end."""
+def installation(notes: int, data_dir: Path | None = None) -> Iterator[Installation]:
+    """An installation with that many demo notes, removed at the end.
+
+    With `data_dir` it has what stands there instead, which is copied and never changed.
+    """
     folder = Path(tempfile.mkdtemp(prefix="insights-benchmark-"))
     environment = os.environ | {
         "INSIGHTS_DATA_DIR": str(folder),
@@ -51,12 +58,17 @@ def installation(notes: int) -> Iterator[Installation]:
         "INSIGHTS_DATABASE_URL": "",
     }
     try:
+        if data_dir is not None:
+            shutil.copytree(data_dir, folder, dirs_exist_ok=True)
         insights(environment, "db", "upgrade")
-        insights(environment, "demo", "--notes", str(notes))
+        if data_dir is None:
+            insights(environment, "demo", "--notes", str(notes))
+        start = time.perf_counter()
         insights(environment, "index", "rebuild")
+        seconds = time.perf_counter() - start
         scopes = [word for scope in ("read", "write", "admin") for word in ("--scope", scope)]
         made = insights(environment, "token", "add", "admin@example.com", *scopes, "--json")
-        yield Installation(folder, environment, orjson.loads(made)["token"])
+        yield Installation(folder, environment, orjson.loads(made)["token"], seconds)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -19,8 +19,8 @@ from benchmarks.contenders.raw_tantivy import RawTantivy
 from benchmarks.contenders.sqlite_fts5 import SqliteFts5
 from benchmarks.contenders.whoosh_plain import WhooshPlain
 from benchmarks.report import Report
+from benchmarks.scratch import Installation, installation
 from benchmarks.search_duel import Outcome, compete
-from benchmarks.search_place import Place, place
 from benchmarks.search_questions import Words, questions
 from insights.app import open_replica
 from insights.db import Database
@@ -78,12 +78,12 @@ def measure(sizes: Sequence[int] | None, data_dir: Path | None = None) -> Report
     """All contenders on the same notes at each size; at `data_dir` on a copy of what is there."""
     tables = []
     for size in [0] if data_dir else sizes or SIZES:
-        with place(size, data_dir) as at:
+        with installation(size, data_dir) as at:
             tables += _measure(at)
     return Reports(tables)
 
 
-def _measure(at: Place) -> list[Report]:
+def _measure(at: Installation) -> list[Report]:
     settings = from_environment(at.environment)
     database = Database(settings.effective_database_url)
     folder = Path(tempfile.mkdtemp(dir=at.folder))
@@ -157,13 +157,15 @@ def _clocked(corpus: Corpus, rival: Rival) -> Iterator[None]:
 
 
 @contextmanager
-def _server(at: Place) -> Iterator[int]:
+def _server(at: Installation) -> Iterator[int]:
     command, environment = scratch.product(at.environment)
     with scratch.serving(command, environment, ready="/healthz") as port:
         yield port
 
 
-def _product(at: Place, settings: Settings, database: Database, port: int) -> list[Contender]:
+def _product(
+    at: Installation, settings: Settings, database: Database, port: int
+) -> list[Contender]:
     replica = open_replica(settings)
     manager, rep = actor_of(database, MANAGER), actor_of(database, REP)
     program, browser = search_http.with_token(port, at.token), search_http.signed_in(port)

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from benchmarks import load, search_freshness, search_http, search_memory, search_standing
 from benchmarks.contenders.question import Question
 from benchmarks.report import Report
+from benchmarks.scratch import Installation
 from benchmarks.search_duel import at_share
 from benchmarks.search_http import Client, HttpFailure
-from benchmarks.search_place import Place
 from benchmarks.search_questions import Words
 from insights.search.document import NoteDocument
 
@@ -23,7 +23,7 @@ COLUMNS = ("what", "notes", "clients", "per second", "median ms", "p95 ms", "MB"
 
 
 def measure(
-    at: Place,
+    at: Installation,
     port: int,
     asked: Sequence[Question],
     words: Words,
@@ -41,7 +41,9 @@ def measure(
     return report
 
 
-def _add_load(report: Report, at: Place, port: int, asked: Sequence[Question], notes: int) -> None:
+def _add_load(
+    report: Report, at: Installation, port: int, asked: Sequence[Question], notes: int
+) -> None:
     def searching(_client: int) -> Iterator[bytes]:
         return cycle(
             load.http_request("GET", f"{SEARCH}?{urlencode(one.parameters)}&facets=true", at.token)
@@ -79,7 +81,7 @@ def _add_suggestions(
     )  # fmt: skip
 
 
-def _add_freshness(report: Report, at: Place, port: int, notes: int) -> None:
+def _add_freshness(report: Report, at: Installation, port: int, notes: int) -> None:
     made = search_freshness.measure(port, at.token)
     if made.waits:
         report.add(

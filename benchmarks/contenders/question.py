@@ -1,6 +1,6 @@
 """One question for all contenders, and what every answer holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -57,6 +57,20 @@ class Answer:
     territories: Mapping[int, int] = field(default_factory=dict)
     kinds: Mapping[str, int] = field(default_factory=dict)
     competitors: Mapping[int, int] = field(default_factory=dict)
+
+
+def answer_of_rows(
+    groups: Iterable[tuple[int, str, int]],
+    best: Iterable[tuple[str, str]],
+    competitors: Iterable[tuple[int, int]],
+) -> Answer:
+    """The answer of a database: counts by territory and kind, ids with excerpts, competitors."""
+    territories: dict[int, int] = {}
+    kinds: dict[str, int] = {}
+    for territory, kind, count in groups:
+        territories[territory] = territories.get(territory, 0) + count
+        kinds[kind] = kinds.get(kind, 0) + count
+    return Answer(sum(kinds.values()), dict(best), territories, kinds, dict(competitors))
 
 
 class Contender(Protocol):

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.contenders.question import PAGE, Answer, Question, searched
+from benchmarks.contenders.question import PAGE, Answer, Question, answer_of_rows, searched
 from insights.search.document import NoteDocument, milliseconds
 
 SCHEMA = """
@@ -73,17 +73,10 @@ class SqliteFts5:
         self._database.execute("ANALYZE")
 
     def ask(self, question: Question) -> Answer:
-        territories: dict[int, int] = {}
-        kinds: dict[str, int] = {}
-        for territory, kind, count in self._rows(GROUPS, question):
-            territories[territory] = territories.get(territory, 0) + count
-            kinds[kind] = kinds.get(kind, 0) + count
-        return Answer(
-            sum(kinds.values()),
-            dict(self._rows(BEST, question)),
-            territories,
-            kinds,
-            dict(self._rows(COMPETITORS, question)),
+        return answer_of_rows(
+            self._rows(GROUPS, question),
+            self._rows(BEST, question),
+            self._rows(COMPETITORS, question),
         )
 
     def close(self) -> None:

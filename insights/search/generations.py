@@ -156,6 +156,12 @@ class Generations:
             os.close(folder)
 
 
+def suspect(generation: Path) -> None:
+    """Tell the worker that a reader met damage in this generation."""
+    with suppress(OSError):
+        (generation.parent / SUSPECT).touch()
+
+
 def _has_locked(file: BinaryIO, kind: int) -> bool:
     try:
         fcntl.flock(file, kind | fcntl.LOCK_NB)

@@ -42,6 +42,21 @@ class Filters:
     since: datetime | None = None
     until: datetime | None = None
 
+    def by_field(self) -> list[tuple[str, frozenset[int] | frozenset[str]]]:
+        """The fields of the document that are narrowed, each with the values that will do."""
+        chosen: list[tuple[str, frozenset[int] | frozenset[str]]] = [
+            ("territory_id", self.territory_ids),
+            ("competitor_id", self.competitor_ids),
+            ("product_id", self.product_ids),
+            ("account_id", self.account_ids),
+            ("author_id", self.author_ids),
+            ("kind", self.kinds),
+            ("known", self.known),
+            ("impact", self.impact),
+            *(("segment_id", group) for group in self.segment_groups),
+        ]
+        return [(name, values) for name, values in chosen if values]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:

@@ -2,13 +2,13 @@
 
 import json
 import os
-import zlib
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import cast
 
 import tantivy
 
 from insights.search.analysis import ENGLISH, Analysis, named
+from insights.search.checksums import crc32
 from insights.search.engine import (
     IndexUnavailable,
     NeedsRebuild,
@@ -28,7 +28,6 @@ _META = "meta.json"
 # then the length of the description and a fixed number, both little-endian in four bytes.
 _PARTS = ("term", "idx", "pos", "fieldnorm", "fast", "store")
 _TAIL = 8
-_BLOCK = 1 << 20
 
 
 class TantivyEngine:
@@ -123,17 +122,6 @@ def _is_whole(path: Path) -> bool:
             file.seek(content)
             expected = json.loads(file.read(described))["crc"]
             file.seek(0)
-            return bool(_checksum(file, content) == expected)
+            return bool(crc32(file, content) == expected)
     except (OSError, ValueError, LookupError, TypeError):
         return False
-
-
-def _checksum(file: BinaryIO, length: int) -> int:
-    checksum = 0
-    while length > 0:
-        block = file.read(min(length, _BLOCK))
-        if not block:
-            break
-        checksum = zlib.crc32(block, checksum)
-        length -= len(block)
-    return checksum

@@ -7,13 +7,13 @@ damaged part; and then with an error or with a panic, which Python sees as an ex
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from insights.search.engine import IndexUnavailable, NeedsRebuild, Reader, Writer
-from insights.search.generations import SUSPECT
+from insights.search.generations import suspect
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +66,7 @@ class GuardedReader:
                 raise
             self._failed = True
             log.error("the search index in %s failed", self._directory, exc_info=error)
-            with suppress(OSError):
-                (self._directory.parent / SUSPECT).touch()
+            suspect(self._directory)
             raise NeedsRebuild(
                 "The search index cannot answer this just now; it is being examined, and rebuilt "
                 "where it is damaged. Please try again soon."

@@ -220,18 +220,7 @@ def _near_spelling(typed: list[str], edits: int) -> tantivy.Query:
 
 
 def _limits(filters: Filters, audience: frozenset[str] | None) -> list[Clause]:
-    chosen: list[tuple[str, frozenset[int] | frozenset[str]]] = [
-        ("territory_id", filters.territory_ids),
-        ("competitor_id", filters.competitor_ids),
-        ("product_id", filters.product_ids),
-        ("account_id", filters.account_ids),
-        ("author_id", filters.author_ids),
-        ("kind", filters.kinds),
-        ("known", filters.known),
-        ("impact", filters.impact),
-        *(("segment_id", group) for group in filters.segment_groups),
-    ]
-    clauses = [(Occur.Must, _one_of(field, values)) for field, values in chosen if values]
+    clauses = [(Occur.Must, _one_of(field, values)) for field, values in filters.by_field()]
     if filters.since is not None or filters.until is not None:
         clauses.append((Occur.Must, _period(filters.since, filters.until)))
     return [*clauses, *_visible_to(audience)]

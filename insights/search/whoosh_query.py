@@ -64,7 +64,7 @@ class Selection:
     ) -> frozenset[int]:
         """The notes that match the tree, pass the filters and may be found by the audience."""
         found = self.part.notes & self.matching(tree)
-        for name, values in _chosen(filters):
+        for name, values in filters.by_field():
             found &= self._among(name, values)
         if filters.since is not None or filters.until is not None:
             found = frozenset(self._period(filters.since, filters.until, found))
@@ -174,21 +174,6 @@ def _last_place(places: Sequence[list[int]], first: int) -> int:
         if last < 0:
             break
     return last
-
-
-def _chosen(filters: Filters) -> list[tuple[str, frozenset[int] | frozenset[str]]]:
-    chosen: list[tuple[str, frozenset[int] | frozenset[str]]] = [
-        ("territory_id", filters.territory_ids),
-        ("competitor_id", filters.competitor_ids),
-        ("product_id", filters.product_ids),
-        ("account_id", filters.account_ids),
-        ("author_id", filters.author_ids),
-        ("kind", filters.kinds),
-        ("known", filters.known),
-        ("impact", filters.impact),
-        *(("segment_id", group) for group in filters.segment_groups),
-    ]
-    return [(name, values) for name, values in chosen if values]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import chain, product
 from pathlib import Path
 from threading import Lock
@@ -14,7 +14,7 @@ from insights.search.analysis import Analysis
 from insights.search.engine import IndexUnavailable, NeedsRebuild
 from insights.search.excerpts import Marker, excerpt
 from insights.search.facets import CountingPass, counting_passes, most_first
-from insights.search.generations import SUSPECT
+from insights.search.generations import suspect
 from insights.search.request import FacetName, Hit, SearchRequest, SearchResult, Value
 from insights.search.whoosh_order import Found, best_first, newest_first
 from insights.search.whoosh_query import Part, Selection
@@ -122,8 +122,7 @@ class WhooshReader:
                     raise
                 self._failed = True
                 log.error("the search index in %s failed: %s", directory, problem, exc_info=error)
-                with suppress(OSError):
-                    (directory.parent / SUSPECT).touch()
+                suspect(directory)
                 raise NeedsRebuild(
                     "The search index is damaged and will be rebuilt. Please try again soon."
                 ) from error

@@ -5,8 +5,8 @@ table of contents (``.toc``), which names the segments (``.seg``) that make up t
 of file tell by themselves where they end, so four bytes more are no bother.
 """
 
+import logging
 import os
-import zlib
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,14 +14,16 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 
+from insights.search.checksums import crc32
 from insights.search.whoosh_schema import SCHEMA
+
+log = logging.getLogger(__name__)
 
 NAME = "MAIN"
 SEGMENT = ".seg"
 CONTENTS = ".toc"
 
 _SEAL_BYTES = 4
-_BLOCK = 1 << 20
 
 
 class SealedStorage(FileStorage):  # type: ignore[misc]  # the library has no types
@@ -65,7 +67,9 @@ def read_contents(storage: SealedStorage) -> TOC | None:
         return None
     try:
         return TOC.read(storage, NAME, generation, SCHEMA)
-    except Exception:  # of another version of the library, for instance
+    except Exception:
+        # The file is whole, so another version of the library wrote it: its pickle may fail anyhow.
+        log.warning("the search index was written by another whoosh", exc_info=True)
         return None
 
 
@@ -115,11 +119,4 @@ def _seal(path: Path, written: StructFile) -> None:
 
 
 def _checksum(file: BinaryIO, length: int) -> bytes:
-    checksum = 0
-    while length > 0:
-        block = file.read(min(length, _BLOCK))
-        if not block:
-            break
-        checksum = zlib.crc32(block, checksum)
-        length -= len(block)
-    return checksum.to_bytes(_SEAL_BYTES, "little")
+    return crc32(file, length).to_bytes(_SEAL_BYTES, "little")

@@ -22,13 +22,10 @@ from insights.models import (
     Attachment,
     Audience,
     Note,
-    NoteCompetitor,
-    NoteProduct,
-    NoteSegment,
     Sighting,
 )
 from insights.search.document import NoteDocument
-from insights.services import access
+from insights.services import access, note_tags
 
 BATCH = 2_000
 """Notes read at once in a rebuild: enough for long reads, few enough to stay small in memory."""
@@ -41,9 +38,7 @@ Condition: TypeAlias = Callable[[InstrumentedAttribute[UUID]], ColumnElement[boo
 Tags: TypeAlias = dict[str, dict[RawId, list[int]]]
 
 _TAG_COLUMNS: dict[str, tuple[InstrumentedAttribute[UUID], Any]] = {
-    "segments": (NoteSegment.note_id, NoteSegment.segment_id),
-    "competitors": (NoteCompetitor.note_id, NoteCompetitor.competitor_id),
-    "products": (NoteProduct.note_id, NoteProduct.product_id),
+    **{name: (note_id, value) for name, (_, note_id, value) in note_tags.TABLES.items()},
     "photos": (Attachment.note_id, literal(0)),
 }
 

@@ -40,7 +40,7 @@ from insights.models import (
     Person,
     Sighting,
 )
-from insights.services import access, catalogue
+from insights.services import access, catalogue, note_tags
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue, NamedItem, Place, SegmentItem
 from insights.services.lookup import LARGEST_ID
@@ -76,11 +76,7 @@ _TAGS = union_all(
         select(note_id, value.label("tag_id"), literal(name).label("name")).where(
             note_id.in_(bindparam("ids", expanding=True))
         )
-        for name, note_id, value in (
-            ("segments", NoteSegment.note_id, NoteSegment.segment_id),
-            ("competitors", NoteCompetitor.note_id, NoteCompetitor.competitor_id),
-            ("products", NoteProduct.note_id, NoteProduct.product_id),
-        )
+        for name, (_, note_id, value) in note_tags.TABLES.items()
     )
 )
 

@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 
 from insights.models import Impact, Kind, Known
 from insights.search.engine import Reader
-from insights.search.query import Query
 from insights.search.ranking import Boost
-from insights.search.request import Excerpt
+from insights.search.request import Excerpt, Hit
 from insights.search.tree import both
 from insights.services import note_cards, people, search_facets
 from insights.services.access import Actor
@@ -92,22 +91,14 @@ def search(
     asked = understood(session, actor, reader, choice, zone=zone, now=now)
     request = asked.request(asked.tree)
     request = replace(request, facets=tuple(FACET_FIELDS[key] for key in facets))
-    found = reader.search(request)
-    relaxed = asked.relaxed() if forgiving and found.total == 0 else None
-    if relaxed is not None:
-        found = reader.search(replace(request, query=Query(asked.terms.resolved(relaxed))))
-    is_relaxed = relaxed is not None and found.total > 0
+    found, is_relaxed = asked.answer(reader, request, forgiving=forgiving)
     hits = {hit.id: hit for hit in found.hits}
     cards = note_cards.cards_of(session, actor, list(hits))
     end = choice.offset + choice.limit
     return SearchPage(
         choice=asked.choice,
         total=found.total,
-        results=[
-            Result(card, hit.excerpt, hit.words, hit.boosts)
-            for card in cards
-            for hit in (hits[card.id],)
-        ],
+        results=[_result(card, hits[card.id]) for card in cards],
         facets=_facets(session, actor, asked, found.facets, facets),
         notices=_notices(asked, is_relaxed=is_relaxed),
         next_offset=end if found.total > end > choice.offset and end < DEEPEST else None,
@@ -115,6 +106,10 @@ def search(
         terms=removable_terms(asked.tree),
         plain_words=plain_words(asked.tree),
     )
+
+
+def _result(card: NoteCard, hit: Hit) -> Result:
+    return Result(card, hit.excerpt, hit.words, hit.boosts)
 
 
 def _notices(asked: Asked, *, is_relaxed: bool) -> tuple[str, ...]:

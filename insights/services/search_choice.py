@@ -21,8 +21,9 @@ TAGS = ("territory", "segment", "competitor", "product")
 NUMBERED = ("author", "account")
 FILTERS = (*TAGS, *NUMBERED, "kind", "known", "impact")
 PERIODS = ("since", "until")
-# More values stay in the text: an address that holds them would be too long to share.
-MOST_GATHERED = 50
+# Values of one filter: more than a person chooses by hand, and an address that holds them would be
+# too long to share. Of a text that names more they stay where they were typed.
+MOST_CHOICES = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +149,7 @@ def _filter_of(
     if name in FILTERS:
         found = [_values_of(terms, name, one) for one in asked]
         together = tuple(dict.fromkeys(value for each in found for value in each))
-        is_filter = all(found) and len(together) <= MOST_GATHERED and not getattr(choice, name)
+        is_filter = all(found) and len(together) <= MOST_CHOICES and not getattr(choice, name)
         if name == "segment":
             is_filter = is_filter and _share_a_dimension(terms.known, together)
         return {name: together} if is_filter else {}

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from insights.search.engine import Reader
-from insights.search.query import Query
 from insights.services import exports, note_cards
 from insights.services.access import Actor
 from insights.services.note_cards import MOST_CARDS
@@ -39,10 +38,7 @@ def found_ids(
     """
     asked = understood(session, actor, reader, replace(choice, offset=0), zone=zone, now=now)
     request = replace(asked.request(asked.tree), limit=MOST_EXPORTED, highlight=False)
-    found = reader.search(request)
-    relaxed = asked.relaxed() if found.total == 0 else None
-    if relaxed is not None:
-        found = reader.search(replace(request, query=Query(asked.terms.resolved(relaxed))))
+    found, _ = asked.answer(reader, request, forgiving=True)
     return [hit.id for hit in found.hits]
 
 

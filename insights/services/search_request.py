@@ -5,7 +5,7 @@ told at once.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from insights.errors import FieldProblems, Invalid
 from insights.models import Impact, Kind, Known
 from insights.search.engine import Reader
 from insights.search.query import Query, parse
-from insights.search.request import Filters, SearchRequest
+from insights.search.request import Filters, SearchRequest, SearchResult
 from insights.search.tree import Node, Word, both, conjuncts, either
 from insights.services import access, catalogue, lookup
 from insights.services.access import Actor
@@ -56,6 +56,18 @@ class Asked:
             dimensions=dimensions_of(self.known),
             now=self.now,
         )
+
+    def answer(
+        self, reader: Reader, request: SearchRequest, *, forgiving: bool
+    ) -> tuple[SearchResult, bool]:
+        """What the index finds for `request`, made by this search, and whether it is relaxed: a
+        forgiving search that finds nothing finds notes with some of its words."""
+        found = reader.search(request)
+        relaxed = self.relaxed() if forgiving and found.total == 0 else None
+        if relaxed is None:
+            return found, False
+        found = reader.search(replace(request, query=Query(self.terms.resolved(relaxed))))
+        return found, found.total > 0
 
     def relaxed(self) -> Node | None:
         """The tree of which some words are enough; None when it has fewer than two."""

@@ -5,10 +5,10 @@ or of a word that notes use; the whole text for a part of a saved search's name.
 from notes that the actor may see.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from sqlalchemy.orm import Session
 
@@ -18,15 +18,17 @@ from insights.search.query import MOST_CHARACTERS, SHORTEST_PREFIX
 from insights.search.tree import Field, as_text
 from insights.services import access, catalogue, saved_searches
 from insights.services.access import Actor
-from insights.services.catalogue import Catalogue, Item
+from insights.services.catalogue import Catalogue
+from insights.services.search_terms import items_of
 from insights.text import clean, fold
 
-MOST_SUGGESTIONS = 8
-_MOST_SAVED, _MOST_NAMES, _MOST_WORDS = 3, 4, 5
+NamedKind: TypeAlias = Literal["competitor", "product", "territory", "segment"]
+SuggestionKind: TypeAlias = Literal["saved", NamedKind, "word"]
 
-SuggestionKind: TypeAlias = Literal[
-    "saved", "competitor", "product", "territory", "segment", "word"
-]
+MOST_SUGGESTIONS = 8
+# Whose names are offered, the likeliest first.
+_NAMED: Sequence[NamedKind] = get_args(NamedKind)
+_MOST_SAVED, _MOST_NAMES, _MOST_WORDS = 3, 4, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +78,9 @@ def _saved(session: Session, actor: Actor, text: str) -> Iterator[Suggestion]:
 def _names(known: Catalogue, before: str, tail: str) -> Iterator[Suggestion]:
     """Names of which the word is the beginning, or the beginning of one of their words."""
     sought = fold(tail)
-    tables: tuple[tuple[SuggestionKind, Mapping[int, Item]], ...] = (
-        ("competitor", known.competitors),
-        ("product", known.products),
-        ("territory", known.territories),
-        ("segment", known.segments),
-    )
     later: list[Suggestion] = []
-    for kind, items in tables:
-        for item in items.values():
+    for kind in _NAMED:
+        for item in items_of(known)[kind].values():
             rank = _rank(item.names, sought) if not item.archived else None
             if rank is None:
                 continue

@@ -15,27 +15,20 @@ from flask import url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from insights.models import Impact, Kind, Known
-from insights.services import accounts, catalogue, lookup, people
+from insights.services import accounts, catalogue, lookup, people, search_terms
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue
-from insights.services.search_choice import SearchChoice
+from insights.services.search_choice import MOST_CHOICES, SearchChoice
 from insights.services.search_dates import EARLIEST, LATEST
 from insights.services.search_request import DEEPEST, find_item
 
 TAGS = ("territory", "competitor", "segment", "product")
-WORDS: Mapping[str, Sequence[str]] = {
-    "kind": [member.value for member in Kind],
-    "known": [member.value for member in Known],
-    "impact": [member.value for member in Impact],
-}
+WORDS = {name: search_terms.WORDS[name] for name in ("kind", "known", "impact")}
 NUMBERED: Mapping[str, Callable[..., Mapping[int, str]]] = {
     "author": people.person_names,
     "account": accounts.account_names,
 }
 FILTERS = (*TAGS, *WORDS, *NUMBERED)
-# Of one filter; more than a person chooses by hand.
-MOST_CHOICES = 50
 
 
 @dataclass(frozen=True)
