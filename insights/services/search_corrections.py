@@ -75,7 +75,7 @@ def _misspelled(asked: Asked, reader: Reader, tree: Node) -> list[Word]:
 
 
 def _spellings(asked: Asked, reader: Reader, word: Word) -> list[str]:
-    """Words like this one in notes that the reader may find: the nearest first, then the usual."""
+    """The nearest words in notes that the reader may find, the usual ones first."""
     [typed] = words(word.text)
     edits = 1 if len(typed) < 5 else 2
     request = replace(asked.request(Fuzzy(typed, edits)), highlight=True)
@@ -86,8 +86,12 @@ def _spellings(asked: Asked, reader: Reader, word: Word) -> list[str]:
         if is_match
         for spelling in words(piece)
     )
-    ordered = sorted(marked, key=lambda one: (not is_near(typed, one, 1), -marked[one], one))
-    return ordered[:MOST_CORRECTIONS]
+    # What is one change away leaves nothing to guess; forms of one word find the same notes.
+    likely = [one for one in marked if is_near(typed, one, 1)] or list(marked)
+    usual: dict[str, str] = {}
+    for spelling in sorted(likely, key=lambda one: (-marked[one], one)):
+        usual.setdefault(reader.analysis.stem(spelling), spelling)
+    return list(usual.values())[:MOST_CORRECTIONS]
 
 
 def _respelled(word: Word, spelling: str) -> Callable[[Leaf], Node]:

@@ -83,6 +83,20 @@ class TestCorrections:
         found = corrections(characters.owner, "prixe")
         assert found == [Correction("price", 2), Correction("prize", 1)]
 
+    def test_a_near_spelling_leaves_no_room_for_farther_ones(
+        self, corrections: Corrections, characters: Characters, stage: Stage
+    ) -> None:
+        for text in ("Pricing is firm", "They bring cake", "Bring more cake"):
+            stage.post(characters.owner, text, territory="georgia")
+        assert corrections(characters.owner, "pricng") == [Correction("pricing", 2)]
+
+    def test_forms_of_one_word_are_offered_once(
+        self, corrections: Corrections, characters: Characters, stage: Stage
+    ) -> None:
+        for text in ("The router broke", "The router again", "Two routers"):
+            stage.post(characters.owner, text, territory="georgia")
+        assert corrections(characters.owner, "ruoter") == [Correction("router", 3)]
+
     def test_what_finds_nothing_with_the_other_parts_is_not_offered(
         self, corrections: Corrections, characters: Characters
     ) -> None:
