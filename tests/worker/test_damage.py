@@ -11,7 +11,7 @@ import pytest
 
 from insights.search.engine import IndexUnavailable
 from insights.search.request import SearchRequest
-from tests.worker.conftest import Installation, found_by
+from tests.worker.conftest import Installation, found_by, wait_for
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -30,12 +30,22 @@ def replace(path: Path, content: bytes) -> None:
     made.replace(path)
 
 
+def remove(path: Path) -> None:
+    """The engine's threads may put a last file into a folder in the moment in which they end."""
+
+    def is_gone() -> bool:
+        shutil.rmtree(path, ignore_errors=True)
+        return not path.exists()
+
+    wait_for(is_gone)
+
+
 def remove_all(directory: Path) -> None:
-    shutil.rmtree(directory)
+    remove(directory)
 
 
 def empty(directory: Path) -> None:
-    shutil.rmtree(directory)
+    remove(directory)
     directory.mkdir()
 
 
@@ -46,13 +56,13 @@ def fill_with_strange_files(directory: Path) -> None:
 
 
 def put_a_file_in_its_place(directory: Path) -> None:
-    shutil.rmtree(directory)
+    remove(directory)
     directory.write_text("not a folder")
 
 
 def put_a_file_for_the_generation(directory: Path) -> None:
     path = generation(directory)
-    shutil.rmtree(path)
+    remove(path)
     path.write_text("not a folder")
 
 
