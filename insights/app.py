@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -56,7 +55,8 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     app = InsightsFlask(
         "insights",
         template_folder=str(resources.folder("templates")),
-        static_folder=str(Path(__file__).parent / "static"),
+        static_folder=str(templating.STATIC),
+        static_url_path=f"/static/{templating.static_release()}",
     )
     app.json = OrjsonProvider(app)
     app.config.update(

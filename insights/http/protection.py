@@ -31,6 +31,7 @@ CONTENT_SECURITY_POLICY = {
     "frame-ancestors": "'none'",
 }
 PUBLIC_MARK = "insights_public"
+PERSON_HEADER = "Insights-Person"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -84,6 +85,8 @@ def register(app: Flask, settings: Settings) -> None:
 def _require_sign_in() -> ResponseReturnValue | None:
     if is_public(current_app, request.endpoint):
         return None
+    if current_user.is_authenticated and _is_for_somebody_else():
+        return errors.respond(errors.unauthorised())
     # A token stands for what its scopes name, and pages ask for no scopes.
     if current_user.is_authenticated and (errors.wants_json() or not came_with_token()):
         return None
@@ -93,6 +96,12 @@ def _require_sign_in() -> ResponseReturnValue | None:
     if "HX-Request" in request.headers:
         return "", 401, {"HX-Redirect": target}
     return redirect(target)
+
+
+def _is_for_somebody_else() -> bool:
+    """Whether a device sends what one person wrote while another one is signed in on it."""
+    meant = request.headers.get(PERSON_HEADER)
+    return meant is not None and meant != str(current_user.actor.id)
 
 
 def _refuse_forged() -> None:

@@ -2,15 +2,15 @@
 
 import hashlib
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
 from flask import Flask, url_for
 
+from insights import resources
 from insights.clock import in_zone, iso
 from insights.http.runtime import now, runtime
 from insights.text import shorten
 
+STATIC = resources.PACKAGE / "static"
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -51,11 +51,19 @@ def organisation() -> str:
 
 
 def static_url(filename: str) -> str:
-    """The address of one of our files; it changes with the contents and can be cached for ever."""
-    return url_for("static", filename=filename, v=_fingerprint(filename))
+    """The address of one of our files; it changes with every release and can be cached for ever.
+
+    The release is a part of the path, so that a module that names another one relative to itself
+    gets the one of its own release.
+    """
+    return url_for("static", filename=filename)
 
 
-@cache
-def _fingerprint(filename: str) -> str:
-    path = Path(__file__).resolve().parent.parent / "static" / filename
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+def static_release() -> str:
+    """A name for the present contents of all our files."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(STATIC).as_posix().encode() + b"\0")
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:10]

@@ -2,11 +2,18 @@
 
 from insights.db import Base
 from insights.models.account import Account, AccountSegment
-from insights.models.attachment import Attachment
+from insights.models.attachment import Attachment, AttachmentState
 from insights.models.catalogue import CatalogueVersion
 from insights.models.comment import Comment
 from insights.models.competitor import Competitor, CompetitorAlias
 from insights.models.delivery import Delivery
+from insights.models.guard_rail import (
+    GuardAction,
+    GuardMatch,
+    GuardOverride,
+    GuardTopic,
+    GuardWord,
+)
 from insights.models.journal import JournalEntry
 from insights.models.note import (
     Audience,
@@ -34,6 +41,7 @@ __all__ = [
     "AccountSegment",
     "Assignment",
     "Attachment",
+    "AttachmentState",
     "Audience",
     "Base",
     "CatalogueVersion",
@@ -42,6 +50,11 @@ __all__ = [
     "CompetitorAlias",
     "Delivery",
     "Dimension",
+    "GuardAction",
+    "GuardMatch",
+    "GuardOverride",
+    "GuardTopic",
+    "GuardWord",
     "Impact",
     "JournalEntry",
     "Kind",

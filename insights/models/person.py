@@ -32,6 +32,8 @@ class Person(Base):
     # Part of every sign-in: raising it ends all of a person's sign-ins at once.
     sign_in_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # Up to when the person has read what became of their notes.
+    news_read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     deactivated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     @property

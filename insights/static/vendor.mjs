@@ -11,6 +11,8 @@ const packages = join(statics, "..", "..", "node_modules");
 const files = [
   ["htmx.org/dist/htmx.min.js", "htmx.min.js"],
   ["htmx.org/LICENSE", "htmx.LICENSE"],
+  ["idb/build/index.js", "idb.js"],
+  ["idb/LICENSE", "idb.LICENSE"],
   ["modern-normalize/modern-normalize.css", "modern-normalize.css"],
   ["modern-normalize/license", "modern-normalize.LICENSE"],
   ["lucide-static/LICENSE", "lucide.LICENSE"],
@@ -18,14 +20,16 @@ const files = [
 
 // Lucide names. Add one here, run the script, then call icon("name") in a template.
 const icons = [
-  "arrow-left-right", "arrow-right", "building-2", "calendar", "camera", "check",
-  "chevron-down", "chevron-left", "chevron-right", "circle-alert", "circle-check", "circle-user",
-  "clock-alert", "copy", "download", "ellipsis", "eye", "heart", "history", "house", "info",
-  "key-round", "keyboard", "layers", "lock", "log-out", "map", "map-pin", "menu",
-  "message-circle", "minus", "notebook-pen", "package", "pencil", "plus", "printer", "radar",
-  "scroll-text", "search", "settings", "sliders-horizontal", "sparkle", "square",
-  "square-check-big", "swords", "trash-2", "trending-down", "trending-up", "triangle-alert",
-  "undo-2", "upload", "users", "x",
+  "arrow-left-right", "arrow-right", "bell", "building-2", "calendar", "camera", "check",
+  "chevron-down", "chevron-left", "chevron-right", "circle-alert", "circle-check", "circle-dashed",
+  "circle-dot", "circle-pause", "circle-user", "clock-alert", "cloud-off", "cloud-upload", "copy",
+  "download", "ellipsis", "eye", "file-json", "hand", "hard-drive-download", "heart", "history",
+  "hourglass", "house", "image", "image-plus", "info", "key-round", "keyboard", "layers",
+  "lightbulb", "locate-fixed", "lock", "log-out", "map", "map-pin", "menu", "message-circle",
+  "minus", "notebook-pen", "package", "pencil", "plus", "printer", "qr-code", "radar", "refresh-cw",
+  "scroll-text", "search", "send", "settings", "share-2", "shield-alert", "sliders-horizontal",
+  "smartphone", "sparkle", "square", "square-check-big", "store", "swords", "trash-2",
+  "trending-down", "trending-up", "triangle-alert", "undo-2", "upload", "users", "wifi-off", "x",
 ];
 
 function symbol(name) {

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from insights.services import people, tokens
+from insights.services.access import Actor
 from tests.api.conftest import Program
 from tests.fixtures.app import Browser, Stage
 from tests.fixtures.world import Characters
@@ -119,3 +120,12 @@ def test_a_sign_in_needs_the_form_token_to_change_something(
     assert found
     answer = browser.post("/api/v1/notes", json=body, headers={"X-CSRFToken": found.group(1)})
     assert answer.status_code == 201
+
+
+def test_what_one_person_wrote_is_not_sent_under_the_name_of_another(
+    client_of: Callable[[Actor], Browser], characters: Characters
+) -> None:
+    browser = client_of(characters.owner)
+    own, other = ({"Insights-Person": str(one.id)} for one in (characters.owner, characters.member))
+    assert browser.get("/api/v1/me", headers=own).status_code == 200
+    assert browser.get("/api/v1/me", headers=other).status_code == 401

@@ -1,0 +1,1 @@
+"""Storage: where the bytes of photos are, apart from the database that describes them."""
