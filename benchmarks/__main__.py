@@ -1,11 +1,12 @@
-"""`python -m benchmarks api|pages|loading|search`, `python -m benchmarks relevance DIR`."""
+"""`python -m benchmarks NAME`: api, pages, loading, search, capture, chaos, or relevance DIR."""
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks import api, loading, pages, relevance, search
+from benchmarks import api, capture, chaos, loading, pages, relevance, search
 from benchmarks.relevance_files import UnreadableCollection
 
 DEFAULT_NOTES = 100_000
@@ -29,6 +30,8 @@ def main() -> None:
     except UnreadableCollection as error:
         sys.exit(str(error))
     print(report.as_json() if chosen.json else report.text())
+    if isinstance(report, chaos.ChaosReport) and report.failed:
+        sys.exit(1)
 
 
 def _arguments() -> argparse.Namespace:
@@ -44,6 +47,12 @@ def _arguments() -> argparse.Namespace:
                 type=Path,
                 help="search a copy of this installation instead of making one",
             )
+    _subcommand(named, "capture")
+    one = _subcommand(named, "chaos")
+    one.add_argument("--notes", type=int, default=1_000, help="how many the phones post")
+    one.add_argument("--devices", type=int, default=20, help="how many phones")
+    one.add_argument("--kills", type=int, default=10, help="how often the server is killed")
+    one.add_argument("--bad", type=float, default=0.3, help="share of exchanges that go wrong")
     one = _subcommand(named, "relevance")
     one.add_argument("folder", type=Path, help="has docs.tsv, queries.tsv and qrels.tsv")
     return parser.parse_args()
@@ -61,18 +70,19 @@ def _subcommand(
 
 
 def _run(chosen: argparse.Namespace) -> Printable:
-    match chosen.what:
-        case "api":
-            return api.measure(chosen.notes or DEFAULT_NOTES)
-        case "pages":
-            notes = chosen.notes or DEFAULT_NOTES
-            return pages.measure((max(1, notes // 10), notes))
-        case "loading":
-            return loading.measure(chosen.notes or DEFAULT_NOTES)
-        case "search":
-            return search.measure([chosen.notes] if chosen.notes else None, chosen.data_dir)
-        case _:
-            return relevance.measure(chosen.folder)
+    notes = chosen.notes if "notes" in chosen else None
+    runs: dict[str, Callable[[], Printable]] = {
+        "api": lambda: api.measure(notes or DEFAULT_NOTES),
+        "pages": lambda: pages.measure(
+            (max(1, (notes or DEFAULT_NOTES) // 10), notes or DEFAULT_NOTES)
+        ),
+        "loading": lambda: loading.measure(notes or DEFAULT_NOTES),
+        "search": lambda: search.measure([notes] if notes else None, chosen.data_dir),
+        "capture": capture.measure,
+        "chaos": lambda: chaos.measure(notes, chosen.devices, chosen.kills, chosen.bad),
+        "relevance": lambda: relevance.measure(chosen.folder),
+    }
+    return runs[chosen.what]()
 
 
 if __name__ == "__main__":
