@@ -19,8 +19,8 @@ def test_a_note_posted_on_a_phone_is_found_and_counted(site: Site, phone: Page) 
     phone.get_by_label("What did you hear?").fill(
         f"Ionfield offered {word} routers to a healthcare group in Georgia."
     )
-    phone.get_by_role("button", name="Post", exact=True).click()
-    expect(phone.get_by_text("Ionfield").first).to_be_visible()
+    phone.get_by_role("button", name="Save note").click()
+    expect(phone.get_by_label("The note you saved")).to_contain_text("Sent")
     results = _search_until_found(phone, site, word)
     expect(results).to_have_count(1)
     expect(results.locator("mark").first).to_have_text(word)

@@ -7,7 +7,7 @@ const stored = {
 };
 
 // ── Messages ────────────────────────────────────────────────────────────────
-function say(text) {
+export function say(text) {
   const box = document.createElement("div");
   box.className = "message error";
   const words = document.createElement("p");
@@ -86,8 +86,9 @@ document.addEventListener("click", (event) => {
 const confirmDialog = document.getElementById("confirm-dialog");
 
 // The button that goes on says what it does: the words of the button that was pressed.
-function ask(question, pressed, then) {
+export function ask(question, pressed, then, otherwise = "Cancel") {
   confirmDialog.querySelector("h2").textContent = question;
+  confirmDialog.querySelector("[value=no]").textContent = otherwise;
   confirmDialog.querySelector("[value=yes]").textContent = pressed?.textContent.trim() || "Go on";
   confirmDialog.returnValue = "no";
   confirmDialog.addEventListener("close", () => {
