@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from importlib import import_module
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -9,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from insights import api, resources, web
 from insights.clock import utc_now
 from insights.db import Database
-from insights.http import errors, protection, templating
+from insights.http import compression, errors, protection, templating
 from insights.http.application import InsightsFlask, close_session
 from insights.http.identity import login_manager
 from insights.http.json import OrjsonProvider
@@ -19,8 +20,10 @@ from insights.search.engine import Engine
 from insights.search.replica import Replica
 from insights.search.tantivy_engine import TantivyEngine
 from insights.search.whoosh_engine import WhooshEngine
-from insights.settings import Settings
+from insights.settings import Settings, SettingsError
 from insights.settings import from_environment as read_settings
+from insights.storage.folder import FolderStorage
+from insights.storage.interface import Storage
 
 ENGINES: dict[str, Callable[[Analysis], Engine]] = {
     "tantivy": TantivyEngine,
@@ -35,6 +38,31 @@ def open_replica(settings: Settings) -> Replica:
     return Replica(settings.search_dir / "notes", engine)
 
 
+def open_storage(settings: Settings) -> Storage:
+    """Where the bytes of photos are, as the settings say.
+
+    Raises SettingsError when a bucket is asked for and the extra `s3` is not installed.
+    """
+    if not settings.s3_bucket:
+        return FolderStorage(settings.files_dir)
+    try:
+        # By name, because the library is an extra, and as large as the rest of the product.
+        s3 = import_module("insights.storage.s3")
+    except ImportError:
+        problem = "INSIGHTS_S3_BUCKET: run pip install 'field-insights[s3]' first."
+        raise SettingsError([problem]) from None
+    bucket = s3.Bucket(
+        name=settings.s3_bucket,
+        endpoint=settings.s3_endpoint,
+        region=settings.s3_region,
+        key=settings.s3_key,
+        secret=settings.s3_secret,
+        prefix=settings.s3_prefix,
+    )
+    storage: Storage = s3.S3Storage(bucket)
+    return storage
+
+
 def assemble(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Runtime:
     """The parts of an installation; each opens its files with its first use."""
     replica = open_replica(settings)
@@ -43,6 +71,7 @@ def assemble(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Run
         database=Database(settings.effective_database_url),
         replica=replica,
         reader=replica.open_reader(),
+        storage=open_storage(settings),
         clock=clock,
     )
 
@@ -68,6 +97,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         SESSION_COOKIE_NAME="insights",
     )
     app.extensions["insights"] = assemble(settings, clock)
+    compression.register(app)
     login_manager.init_app(app)
     templating.register(app)
     api.register(app)

@@ -10,14 +10,15 @@ Nothing else in the product calls `commit`: services flush, the edges ask for on
 below.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -31,11 +32,10 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
-from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
 
 from insights.clock import in_zone
@@ -50,6 +50,7 @@ NAMING_CONVENTION = {
 }
 BUSY_TIMEOUT_MS = 15_000
 IN_QUEUE = "in the write queue"
+AFTERWARDS = "to be done afterwards"
 # Any constant will do; it only has to differ from the other advisory locks of the product.
 MIGRATION_LOCK = 7_206_002
 
@@ -120,7 +121,7 @@ class Database:
         queue = self._queue = WriteQueue(file)
         event.listen(self.engine, "connect", _configure_sqlite)
         event.listen(self.engine, "begin", _begin_sqlite)
-        event.listen(self.engine, "before_cursor_execute", partial(_begin_writing, queue))
+        event.listen(self._writer, "before_cursor_execute", partial(_begin_writing, queue))
         event.listen(self.engine, "checkin", partial(_leave_queue, queue))
 
     def open_session(self, *, write: bool) -> Session:
@@ -183,11 +184,22 @@ class Database:
 def keep(session: Session) -> None:
     """Ends the session's transaction and keeps what it did: the only commit in the product."""
     session.commit()
+    for deed in session.info.pop(AFTERWARDS, ()):
+        deed()
 
 
 def discard(session: Session) -> None:
     """Ends the session's transaction and undoes what it did."""
     session.rollback()
+    session.info.pop(AFTERWARDS, None)
+
+
+def after_keeping(session: Session, deed: Callable[[], None]) -> None:
+    """Has something done outside of the database once the transaction is kept; not if it is undone.
+
+    A crash may come between the two: whatever is left to be done then must do no harm.
+    """
+    session.info.setdefault(AFTERWARDS, []).append(deed)
 
 
 def table_of(model: type[Base]) -> Table:
@@ -195,11 +207,22 @@ def table_of(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
-def insert_or_skip(session: Session, model: type[Base]) -> PostgresInsert | SqliteInsert:
-    """An INSERT that passes over rows whose key or unique value exists already."""
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(table_of(model)).on_conflict_do_nothing()
-    return sqlite.insert(table_of(model)).on_conflict_do_nothing()
+def insert_or_skip(
+    session: Session, model: type[Base], told: ColumnElement[Any] | InstrumentedAttribute[Any]
+) -> ReturningInsert[Any]:
+    """An INSERT that passes over rows whose key or unique value exists already.
+
+    Of each row that it stored it tells the column `told`.
+    """
+    return _insert_or_skip(session.get_bind().dialect.name, table_of(model), told)
+
+
+@cache
+def _insert_or_skip(dialect: str, table: Table, told: Any) -> ReturningInsert[Any]:
+    # Remembered, because to put it together anew takes nearly as long as to store a row.
+    if dialect == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing().returning(told)
+    return sqlite.insert(table).on_conflict_do_nothing().returning(told)
 
 
 def _configure_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -246,8 +269,7 @@ def _begin_writing(
     while something is written, not while it is checked. `FOR UPDATE` says that a later change
     relies on what is read, and counts as a change: SQLite has no lock for single rows.
     """
-    writes = connection.get_execution_options().get("insights_write", False)
-    if not writes or cursor.connection.in_transaction:
+    if cursor.connection.in_transaction:
         return
     chosen = getattr(context.compiled, "statement", None)
     locks = getattr(chosen, "_for_update_arg", None) is not None

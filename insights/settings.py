@@ -7,6 +7,7 @@ in demo mode, which makes one and keeps it in its data folder.
 """
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -106,6 +107,21 @@ def _is_lasting(address: str) -> bool:
     return in_file or url.drivername == "postgresql+psycopg"
 
 
+def _web_address(raw: str) -> str:
+    address = raw.strip().rstrip("/")
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", address):
+        raise ValueError("say an address such as https://s3.example.com")
+    return address
+
+
+def _prefix(raw: str) -> str:
+    """Ends with a slash, so that it reads as a folder."""
+    prefix = raw.strip().strip("/")
+    if not re.fullmatch(r"[A-Za-z0-9._/-]*", prefix):
+        raise ValueError("say a name of letters, digits, points, dashes and slashes")
+    return prefix + "/" if prefix else ""
+
+
 def _token(raw: str) -> str:
     if len(raw.strip()) < SECRET_MIN_LENGTH:
         raise ValueError(f"say at least {SECRET_MIN_LENGTH} random characters")
@@ -157,6 +173,12 @@ class Settings:
     )
     max_request_mb: int = _setting("Largest request, import uploads aside.", _whole(1, 64), 2)
     max_import_mb: int = _setting("Largest import upload.", _whole(1, 4096), 1024)
+    s3_bucket: str = _setting("Bucket for photos; the data folder if empty.", _text, "")
+    s3_endpoint: str = _setting("Address of an S3 server other than Amazon's.", _web_address, "")
+    s3_region: str = _setting("Region of the bucket.", _text, "")
+    s3_key: str = _setting("Access key of the bucket.", _text, "")
+    s3_secret: str = _setting("Secret of the access key.", _text, "", shown=False)
+    s3_prefix: str = _setting("Beginning of all keys in the bucket.", _prefix, "")
     sign_in_limit: str = _setting("Sign-in attempts per address.", _limit, "20 per minute")
     api_limit: str = _setting("API calls per person, for example 100 per second.", _limit, "")
     metrics_token: str = _setting("Token that opens /metrics to monitors.", _token, "", shown=False)
@@ -176,6 +198,11 @@ class Settings:
     def search_dir(self) -> Path:
         """Where this machine keeps its search replica."""
         return self.data_dir / "search"
+
+    @property
+    def files_dir(self) -> Path:
+        """Where this machine keeps the bytes of photos, unless a bucket does."""
+        return self.data_dir / "files"
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:

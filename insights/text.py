@@ -50,6 +50,7 @@ _BLANK_LINES = re.compile("\n{4,}")
 # in the marks of one letter, so an unlimited run of them would stop the server.
 _MOST_MARKS = 30
 
+_RUNS = re.compile("[\x00-\x7f]+|[^\x00-\x7f]+")
 _SLUG_LENGTH = 60
 _NOT_SLUG = re.compile("[^a-z0-9]+")
 _PLAIN_NEGATIVE = re.compile(r"-\d+(?:[.,]\d+)*(?:e[+-]?\d+)?%?", re.ASCII | re.IGNORECASE)
@@ -94,8 +95,19 @@ def fold_with_starts(text: str) -> tuple[str, list[int]]:
     result the position in ``text`` of the one that gave it."""
     if text.isascii():
         return text.lower(), list(range(len(text)))
-    pieces = [fold_character(character) for character in text]
-    starts = [position for position, piece in enumerate(pieces) for _ in piece]
+    pieces: list[str] = []
+    starts: list[int] = []
+    # Most texts are ASCII but for a dash or an accent here and there.
+    for run in _RUNS.finditer(text):
+        begin, end = run.span()
+        if run.group().isascii():
+            pieces.append(run.group().lower())
+            starts += range(begin, end)
+            continue
+        for position in range(begin, end):
+            piece = fold_character(text[position])
+            pieces.append(piece)
+            starts += [position] * len(piece)
     return "".join(pieces), starts
 
 

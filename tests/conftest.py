@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.fixtures.world",
     "tests.fixtures.app",
     "tests.fixtures.live",
+    "tests.fixtures.releases",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from insights.db import Database, discard, insert_or_skip, keep
+from insights.db import Database, after_keeping, discard, insert_or_skip, keep
 from insights.models import Replica, Territory
 
 NOON = datetime(2026, 3, 18, 12, 30, 15, 123456, tzinfo=UTC)
@@ -38,6 +38,22 @@ class TestAWritingBlock:
         with empty_database.writing() as session:
             session.add_all([replica("one"), replica("two")])
         assert count(empty_database) == 2
+
+    def test_has_things_done_once_it_is_kept(self, empty_database: Database) -> None:
+        seen: list[int] = []
+        with empty_database.writing() as session:
+            session.add(replica())
+            after_keeping(session, lambda: seen.append(count(empty_database)))
+            session.flush()
+            assert seen == []
+        assert seen == [1]
+
+    def test_has_nothing_done_when_it_is_undone(self, empty_database: Database) -> None:
+        seen: list[int] = []
+        with empty_database.writing() as session:
+            after_keeping(session, lambda: seen.append(1))
+            discard(session)
+        assert seen == []
 
     def test_undoes_all_of_it_when_it_raises(self, empty_database: Database) -> None:
         with pytest.raises(ZeroDivisionError), empty_database.writing() as session:  # noqa: PT012
@@ -208,7 +224,7 @@ def test_an_insert_passes_over_what_exists_already(empty_database: Database) -> 
     def add(*names: str) -> list[str]:
         rows = [{"name": one, "engine": "x", "cursor": 0, "seen_at": NOON} for one in names]
         with empty_database.writing() as session:
-            statement = insert_or_skip(session, Replica).returning(Replica.name)
+            statement = insert_or_skip(session, Replica, Replica.name)
             return sorted(session.scalars(statement, rows))
 
     assert add("one", "two") == ["one", "two"]

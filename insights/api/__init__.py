@@ -6,12 +6,14 @@ from werkzeug.routing import IntegerConverter
 from insights.api import (
     accounts,
     assignments,
+    capture,
     comments,
     competitors,
     docs,
     me,
     notes,
     people,
+    photos,
     products,
     saved_searches,
     search,
@@ -29,6 +31,7 @@ NOUNS = (
     notes,
     sightings,
     comments,
+    photos,
     search,
     saved_searches,
     territories,
@@ -39,6 +42,7 @@ NOUNS = (
     accounts,
     people,
     me,
+    capture,
 )
 
 version_1 = ApiBlueprint("api", __name__, url_prefix="/api/v1")

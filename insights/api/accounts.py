@@ -26,8 +26,11 @@ blueprint = ApiBlueprint("accounts", __name__)
     "GET", "/accounts", scope="read", query=AccountsQuery(), answers=page_of(AccountOut)
 )
 def list_accounts(query: dict[str, Any]) -> Answer:
-    """Accounts in order of name, a page at a time."""
+    """Accounts in order of name, a page at a time; with `q` those that a person may mean."""
     limit = query["limit"]
+    if "q" in query:
+        meant = accounts.find(db_session(), actor(), words=query["q"], limit=limit)
+        return page([account_out(one) for one in meant], None)
     found = accounts.list_accounts(
         db_session(),
         actor(),

@@ -15,6 +15,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema
 
 from insights.api.answers import answer
+from insights.api.raw import RawBody
 from insights.api.requests import RequestParser
 from insights.http.identity import require_scope
 from insights.schemas.fields import InputSchema
@@ -47,13 +48,14 @@ class Operation:
 
     `scope` is what a token needs. `success` are the status codes of a good answer, the usual one
     first; `refuses` are those that do not follow from the rest. What `moves` may answer with its
-    new address instead.
+    new address instead. A `raw` body is bytes instead of JSON.
     """
 
     scope: str
     answers: Schema | None = None
     body: InputSchema | None = None
     query: InputSchema | None = None
+    raw: RawBody | None = None
     success: tuple[int, ...] = (200,)
     refuses: tuple[int, ...] = ()
     moves: bool = False
@@ -74,8 +76,8 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # the library has no types
     def operation(self, method: str, rule: str, **described: Any) -> Callable[[View], View]:
         """Serves a view under `method` and `rule`; the rest are the fields of `Operation`.
 
-        The view takes the variables of the rule, and `body` and `query` where it has them, by
-        name. It answers with a dictionary, a ready response, or None for 204.
+        The view takes the variables of the rule, and `body`, `headers` and `query` where it has
+        them, by name. It answers with a dictionary, a ready response, or None for 204.
         """
         operation = Operation(**described)
 
@@ -90,7 +92,7 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # the library has no types
         return decorate
 
     def _reading(self, operation: Operation, view: View) -> View:
-        serve = view
+        serve = operation.raw.reading(view) if operation.raw else view
         for name, schema, location in (
             ("query", operation.query, "query"),
             ("body", operation.body, "json"),
@@ -119,13 +121,16 @@ def _documentation(operation: Operation, method: str, rule: str) -> dict[str, An
         "responses": _responses(operation, method, rule),
         "security": [{"token": [operation.scope]}, {"session": []}],
     }
-    conditions = [
+    headers = [
         header
         for header, wanted in ((_IF_MATCH, operation.if_match), (_IF_NONE_MATCH, operation.etag))
         if wanted and (header is _IF_MATCH or method == "GET")
     ]
-    if conditions:
-        described["parameters"] = conditions
+    if operation.raw is not None:
+        headers += [header.parameter() for header in operation.raw.headers]
+        described["requestBody"] = operation.raw.documentation()
+    if headers:
+        described["parameters"] = headers
     return described
 
 
@@ -159,9 +164,9 @@ def _refusals(operation: Operation, method: str, rule: str) -> Iterable[int]:
         yield 400
     if "<" in rule:
         yield 404
-    if operation.body is not None:
-        yield from (413, 415)
-    if operation.body is not None or operation.query is not None:
+    if operation.body is not None or operation.raw is not None:
+        yield from (413, 415, 422)
+    elif operation.query is not None:
         yield 422
     if operation.if_match:
         yield from (412, 428)

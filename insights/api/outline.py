@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Json = Mapping[str, Any]
-_FORMATS = {"date-time": "time", "date": "day", "uuid": "UUID"}
+_FORMATS = {"date-time": "time", "date": "day", "uuid": "UUID", "binary": "bytes"}
 
 
 @dataclass(frozen=True)

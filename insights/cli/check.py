@@ -4,19 +4,22 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 import click
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from insights import migration
-from insights.app import open_replica
+from insights.app import open_replica, open_storage
 from insights.cli import context
 from insights.clock import utc_now
 from insights.db import Database
+from insights.errors import Unavailable
 from insights.models import Replica as ReplicaRow
 from insights.services import replicas
 from insights.settings import Settings
+from insights.storage.interface import NotStored
 
 # The worker reports several times as often.
 WORKER_SILENT_AFTER = timedelta(minutes=1)
@@ -39,7 +42,12 @@ def check(as_json: bool) -> None:
     chosen = context.settings()
     database = context.open_database(chosen)
     findings = [Finding("settings", True, f"data in {chosen.data_dir}")]
-    for what, look in (("database", _database), ("index", _index), ("worker", _worker)):
+    for what, look in (
+        ("database", _database),
+        ("storage", _storage),
+        ("index", _index),
+        ("worker", _worker),
+    ):
         findings.append(_finding(what, look, chosen, database))
     if as_json:
         context.print_json([asdict(one) for one in findings])
@@ -68,6 +76,20 @@ def _database(_settings: Settings, database: Database) -> tuple[bool, str]:
     if current != newest:
         return False, f"revision {current or 'none'}, needs {newest}; run: insights db upgrade"
     return True, f"revision {current}, {database.engine.dialect.name}"
+
+
+def _storage(chosen: Settings, _unused: Database) -> tuple[bool, str]:
+    """Whether a file can be written, read and deleted where photos are kept."""
+    storage = open_storage(chosen)
+    key, content = f"checks/{uuid4()}", b"insights check"
+    try:
+        storage.put(key, content)
+        with storage.open(key) as file:
+            same = file.read() == content
+        storage.delete(key)
+    except (Unavailable, NotStored) as error:
+        return False, f"{storage.place}: cannot be used ({error.__cause__ or error})"
+    return same, storage.place
 
 
 def _index(chosen: Settings, database: Database) -> tuple[bool, str]:

@@ -21,7 +21,7 @@ from insights.demo.notes import notes as demo_notes
 from insights.demo.organisation import Organisation, organisation
 from insights.demo.organisation_rows import insert_organisation
 from insights.models import Person
-from insights.services import catalogue
+from insights.services import catalogue, guard_words
 
 # Notes in one transaction, and in one statement.
 BATCH, CHUNK = 10_000, 2_000
@@ -77,7 +77,7 @@ def load(
         if notes > BATCH
         else demo_notes(seed, notes, until)
     )
-    rows = _write_first(database, company, seed, stream)
+    rows = _write_first(database, company, seed, stream, until=until)
     if rows is None:
         return None
     progress(rows.written)
@@ -89,13 +89,19 @@ def load(
 
 
 def _write_first(
-    database: Database, company: Organisation, seed: int, stream: Iterator[DemoNote]
+    database: Database,
+    company: Organisation,
+    seed: int,
+    stream: Iterator[DemoNote],
+    *,
+    until: datetime,
 ) -> NoteRows | None:
     """Writes the organisation with the first batch, unless somebody is there already."""
     with database.writing() as session:
         if session.scalar(select(Person.id).limit(1)) is not None:
             return None
         ids = insert_organisation(session, company, SIGN_IN_EMAILS, PASSWORD)
+        session.add_all(guard_words.starter_rows(until))
         catalogue.changed(session)
         rows = NoteRows(ids, catalogue.current(session), seed)
         _write_batch(session, rows, stream)

@@ -7,14 +7,26 @@ half-done, and a GET cannot write.
 """
 
 from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 
 from insights.db import keep
 from insights.http.runtime import SAFE_METHODS
 
 
+class PageSessions(SecureCookieSessionInterface):
+    """Sign-in cookies that pages carry; our static files are the same for everybody."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Renews the cookie, but not with a static file, which must come out of the cache."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
+
+
 class InsightsFlask(Flask):
     """Flask with a transaction around each request."""
+
+    session_interface = PageSessions()
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Runs the view, then keeps its changes if the answer is a good one."""

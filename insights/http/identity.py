@@ -7,11 +7,10 @@ waiting, because a writing transaction begins with its first change (db.py).
 
 from flask import Request, request
 from flask_login import LoginManager, UserMixin, current_user
-from sqlalchemy.orm import Session
 
 from insights.errors import Forbidden, NotFound
 from insights.http.runtime import db_session, now, runtime
-from insights.services import access, people, tokens
+from insights.services import access, tokens
 from insights.services.access import Actor
 
 BEARER = "Bearer "
@@ -75,14 +74,13 @@ def load_from_cookie(identity: str) -> SignedIn | None:
     number, _, version = identity.partition(":")
     if not (number.isascii() and number.isdigit() and version.isascii() and version.isdigit()):
         return None
-    return _signed_in(db_session(), int(number), int(version))
+    return _signed_in(int(number), int(version))
 
 
-def _signed_in(session: Session, person_id: int, version: int) -> SignedIn | None:
-    if people.sign_in_version(session, person_id) != version:
-        return None
+def _signed_in(person_id: int, version: int) -> SignedIn | None:
+    today = runtime().today()
     try:
-        found = access.load_actor(session, person_id, today=runtime().today())
+        found = access.load_actor(db_session(), person_id, today=today, sign_in_version=version)
     except NotFound:
         return None
     return SignedIn(found, version, None)
@@ -94,16 +92,15 @@ def load_from_token(asking: Request) -> SignedIn | None:
     secret = _bearer_secret(asking)
     if secret is None:
         return None
-    token = tokens.find(db_session(), secret, now())
+    token = tokens.find(db_session(), secret, today=runtime().today(), now=now())
     if token is None:
         return None
-    person = access.load_actor(db_session(), token.person_id, today=runtime().today())
     if tokens.is_use_due(token, now()):
         # Apart from the request's transaction: a request that is refused used the token all the
         # same, and one that reads writes nothing else.
         with runtime().database.writing() as session:
             tokens.note_use(session, token, now())
-    return SignedIn(person, 0, token.scopes)
+    return SignedIn(token.actor, 0, token.scopes)
 
 
 def _bearer_secret(asking: Request) -> str | None:

@@ -31,6 +31,8 @@ CONTENT_SECURITY_POLICY = {
     "frame-ancestors": "'none'",
 }
 PUBLIC_MARK = "insights_public"
+# Where Talisman looks for what differs in one view.
+POLICY_MARK = "talisman_view_options"
 PERSON_HEADER = "Insights-Person"
 
 P = ParamSpec("P")
@@ -44,6 +46,16 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     """Marks a view that answers people who are not signed in."""
     setattr(view, PUBLIC_MARK, True)
     return view
+
+
+def content_policy(policy: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Marks a view whose answers have a content policy of their own."""
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        setattr(view, POLICY_MARK, {"content_security_policy": policy})
+        return view
+
+    return mark
 
 
 def is_public(app: Flask, endpoint: str | None) -> bool:

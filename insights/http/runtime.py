@@ -11,6 +11,7 @@ from insights.db import Database
 from insights.search.engine import Reader
 from insights.search.replica import Replica
 from insights.settings import Settings
+from insights.storage.interface import Storage
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -23,6 +24,7 @@ class Runtime:
     database: Database
     replica: Replica
     reader: Reader
+    storage: Storage
     clock: Callable[[], datetime]
 
     def today(self) -> date:

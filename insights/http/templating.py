@@ -2,8 +2,9 @@
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 
 from insights import resources
 from insights.clock import in_zone, iso
@@ -43,6 +44,14 @@ def exact_time(moment: datetime) -> str:
     """The full local time with its zone, for titles."""
     local = in_zone(moment, runtime().settings.zone)
     return f"{local.day} {local:%B %Y, %H:%M %Z}"
+
+
+def neutral(template: str, **values: Any) -> str:
+    """The template rendered past the context processors, which would read the signed-in person.
+
+    For pages that are the same for everybody: it asks neither the session nor the database.
+    """
+    return current_app.jinja_env.get_template(template).render(**values)
 
 
 def organisation() -> str:

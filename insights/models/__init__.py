@@ -6,7 +6,7 @@ from insights.models.attachment import Attachment, AttachmentState
 from insights.models.catalogue import CatalogueVersion
 from insights.models.comment import Comment
 from insights.models.competitor import Competitor, CompetitorAlias
-from insights.models.delivery import Delivery
+from insights.models.delivery import Delivery, DeliveryState
 from insights.models.guard_rail import (
     GuardAction,
     GuardMatch,
@@ -49,6 +49,7 @@ __all__ = [
     "Competitor",
     "CompetitorAlias",
     "Delivery",
+    "DeliveryState",
     "Dimension",
     "GuardAction",
     "GuardMatch",

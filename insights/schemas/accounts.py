@@ -21,6 +21,9 @@ class AccountsQuery(PageQuery):
 
     territory = Text(metadata={"description": "By slug, code or name, with all below it."})
     archived = Switch(load_default=False, metadata={"description": "Archived ones as well."})
+    q = Text(
+        metadata={"description": "What the name begins with: the first 20 in use, nothing else."}
+    )
 
 
 class _AccountFields(InputSchema):

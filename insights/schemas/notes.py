@@ -24,6 +24,7 @@ from insights.schemas.fields import (
 )
 from insights.schemas.lists import PageQuery
 from insights.schemas.people import PersonNameOut
+from insights.schemas.photos import PhotoOut, photo_out
 from insights.schemas.tags import (
     CompetitorNameOut,
     ProductNameOut,
@@ -40,6 +41,10 @@ from insights.services.notes import LONGEST_REASON, NoteChanges
 
 TAGS = ("segments", "competitors", "products")
 _WORD = 200
+MOST_ACKNOWLEDGED = 50
+_TOO_MANY_ACKNOWLEDGED = f"Name at most {MOST_ACKNOWLEDGED} findings."
+MOST_DISMISSED = 3 * MOST_TAGS
+_TOO_MANY_DISMISSED = f"Name at most {MOST_DISMISSED} tags."
 _AUTHOR = "^(me|[1-9][0-9]{0,9})$"
 
 
@@ -71,6 +76,14 @@ class _NoteFields(InputSchema):
         Audience,
         metadata={"description": "Sealed: managers, analysts and the territory's holders."},
     )
+    acknowledged = Several(
+        Text(longest=_WORD),
+        validate=validate.Length(max=MOST_ACKNOWLEDGED, error=_TOO_MANY_ACKNOWLEDGED),
+        metadata={
+            "description": "The findings of the guard-rails, such as “e-mail”, with which a person "
+            "sends the text all the same. Leave it out when nobody can be asked."
+        },
+    )
 
 
 class NotePost(_NoteFields):
@@ -87,6 +100,13 @@ class NotePost(_NoteFields):
     )
     latitude = Degrees(limit=90, allow_none=True)
     longitude = Degrees(limit=180, allow_none=True)
+    dismissed = Several(
+        Text(longest=_WORD),
+        validate=validate.Length(max=MOST_DISMISSED, error=_TOO_MANY_DISMISSED),
+        metadata={
+            "description": "What the text names but is not to be tagged, as “competitors:SLUG”."
+        },
+    )
     external_id = Text(
         allow_none=True,
         longest=LONGEST_EXTERNAL_ID,
@@ -130,12 +150,17 @@ def draft_from(data: Mapping[str, Any], source: Source) -> NoteDraft:
         given["account_id"] = given.pop("account")
     for name in TAGS:
         given[name] = tuple(given.get(name, ()))
+    for name in ("dismissed", "acknowledged"):
+        if name in given:
+            given[name] = frozenset(given[name])
     return NoteDraft(source=source, **given)
 
 
 def changes_from(data: Mapping[str, Any]) -> NoteChanges:
     """The changes of what `NotePatch` has read; an account of None takes the account away."""
     given = {"account_id" if name == "account" else name: value for name, value in data.items()}
+    if "acknowledged" in given:
+        given["acknowledged"] = frozenset(given["acknowledged"])
     return cast(NoteChanges, given)
 
 
@@ -199,6 +224,9 @@ class NoteOut(Schema):
     sightings = fields.Integer(required=True)
     comments = fields.Integer(required=True)
     sighted_by_me = fields.Boolean(required=True)
+    photos = fields.List(
+        fields.Nested(PhotoOut), required=True, metadata={"description": "Those that are ready."}
+    )
 
 
 def note_out(card: NoteCard) -> dict[str, Any]:
@@ -229,6 +257,7 @@ def note_out(card: NoteCard) -> dict[str, Any]:
         "sightings": card.sightings,
         "comments": card.comments,
         "sighted_by_me": card.sighted_by_me,
+        "photos": [photo_out(one) for one in card.photos],
     }
 
 

@@ -7,7 +7,8 @@ Sight
 * A withdrawn note is seen by its author, by admins and by managers of its territory.
 * Territories with their holders, segments, competitors, products, accounts and the names of
   people are seen by everyone who is signed in; e-mail addresses by admins.
-* A token is seen by its owner and by admins.
+* A token is seen by its owner and by admins; the list of guarded words, and what was sent in spite
+  of a warning, by admins.
 * A saved search is seen by its owner and, while it is shared, by everyone who is signed in; also
   when its owner has left.
 * What a person may not see does not exist for them: `NotFound`, in no list and in no count.
@@ -24,12 +25,13 @@ Deeds
   by admins.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Row, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, FromClause, Row, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from insights.db import table_of
@@ -81,35 +83,55 @@ class Actor:
 OPERATOR = Actor(0, "Operator", "", Role.ADMIN, (), frozenset())
 
 
-# Asked with every request, so put together once, and without making objects.
 _PEOPLE, _ASSIGNMENTS = table_of(Person).c, table_of(Assignment).c
-_ACTOR = (
-    select(_PEOPLE.id, _PEOPLE.name, _PEOPLE.email, _PEOPLE.role, _ASSIGNMENTS.territory_id)
-    .outerjoin(
-        table_of(Assignment),
-        and_(
-            _ASSIGNMENTS.person_id == _PEOPLE.id,
-            _ASSIGNMENTS.since <= bindparam("today", type_=Date),
-            or_(_ASSIGNMENTS.until.is_(None), _ASSIGNMENTS.until > bindparam("today", type_=Date)),
-        ),
+
+
+def asking(people: FromClause, *more: ColumnElement[Any]) -> Select[Any]:
+    """A statement for whoever asks, to be read by `actor_of`: active people out of `people`, with
+    what they hold on the day `:today`, and `more` columns.
+
+    Asked with every request, so it makes no objects, and brings the catalogue's version along.
+    """
+    today = bindparam("today", type_=Date)
+    holds = and_(
+        _ASSIGNMENTS.person_id == _PEOPLE.id,
+        _ASSIGNMENTS.since <= today,
+        or_(_ASSIGNMENTS.until.is_(None), _ASSIGNMENTS.until > today),
     )
-    .where(_PEOPLE.id == bindparam("person_id"), _PEOPLE.deactivated_at.is_(None))
-    .order_by(_ASSIGNMENTS.since.desc(), _ASSIGNMENTS.id.desc())
+    person = (_PEOPLE.id, _PEOPLE.name, _PEOPLE.email, _PEOPLE.role)
+    return (
+        select(*person, _ASSIGNMENTS.territory_id, catalogue.VERSION_COLUMN, *more)
+        .select_from(people.outerjoin(table_of(Assignment), holds))
+        .where(_PEOPLE.deactivated_at.is_(None))
+        .order_by(_ASSIGNMENTS.since.desc(), _ASSIGNMENTS.id.desc())
+    )
+
+
+_ACTOR = asking(table_of(Person), _PEOPLE.sign_in_version).where(
+    _PEOPLE.id == bindparam("person_id")
 )
 
 
-def load_actor(session: Session, person_id: int, *, today: date) -> Actor:
+def actor_of(session: Session, rows: Sequence[Row[Any]]) -> Actor:
+    """The person whom a statement of `asking` has found, one row for each territory they hold."""
+    first = rows[0]
+    known = catalogue.of_version(session, first.catalogue_version)
+    held = tuple(row.territory_id for row in rows if row.territory_id is not None)
+    return Actor(first.id, first.name, first.email, first.role, held, known.subtrees(held))
+
+
+def load_actor(
+    session: Session, person_id: int, *, today: date, sign_in_version: int | None = None
+) -> Actor:
     """The person with what they hold on the day `today` (in the organisation's time zone).
 
-    Raises NotFound when there is no such person or they have been deactivated.
+    Raises NotFound when there is no such person, when they have been deactivated, and when their
+    sign-ins are no longer of the version given, if one is.
     """
     rows = session.execute(_ACTOR, {"person_id": person_id, "today": today}).all()
-    if not rows:
+    if not rows or sign_in_version not in (None, rows[0].sign_in_version):
         raise NotFound("There is no such person.")
-    held = tuple(row.territory_id for row in rows if row.territory_id is not None)
-    scope = catalogue.current(session).subtrees(held) if held else frozenset()
-    first = rows[0]
-    return Actor(first.id, first.name, first.email, first.role, held, scope)
+    return actor_of(session, rows)
 
 
 def visible_notes(actor: Actor) -> ColumnElement[bool]:

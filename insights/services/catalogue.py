@@ -34,6 +34,8 @@ CHANGED_KEY = "catalogue changed"
 REMEMBERED_KEY = "catalogue remembered"
 # Asked in every transaction; the table itself spares the mapper's work.
 _VERSION = select(table_of(CatalogueVersion).c.version)
+# The same as a column of what a transaction asks anyway (see `of_version`).
+VERSION_COLUMN = _VERSION.scalar_subquery().label("catalogue_version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ class Catalogue:
     @cached_property
     def dictionary(self) -> Dictionary:
         """Every name and alias that text is searched for; built on first use."""
-        return Dictionary(self._entries())
+        return Dictionary(self.entries())
 
     def tags_of(self, text: str) -> dict[TagKind, list[int]]:
         """The ids that the text names by kind, each once; every kind has its list.
@@ -197,7 +199,8 @@ class Catalogue:
     def _product_words(self) -> dict[str, NamedItem]:
         return _words(self.products.values(), lambda one: (one.slug, one.name, *one.aliases))
 
-    def _entries(self) -> Iterable[Entry]:
+    def entries(self) -> Iterable[Entry]:
+        """Every name and alias of what is in use, with what it stands for."""
         for kind, items in (
             (TagKind.TERRITORY, self.territories),
             (TagKind.SEGMENT, self.segments),
@@ -244,7 +247,11 @@ def current(session: Session) -> Catalogue:
     if transaction is not None and transaction is session.get_transaction():
         known: Catalogue = remembered
         return known
-    version = session.scalar(_VERSION)
+    return of_version(session, session.scalar(_VERSION))
+
+
+def of_version(session: Session, version: UUID | None) -> Catalogue:
+    """The catalogue of the version that this transaction has just read."""
     assert version is not None, "the first migration writes the row"
     if CHANGED_KEY in session.info:
         # It may go on changing under the same version, and it may be undone.

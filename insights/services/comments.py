@@ -48,7 +48,7 @@ def add(
     if note.withdrawn_at is not None:
         raise Forbidden("The note was withdrawn; its conversation is closed.")
     row = {"id": comment_id, "note_id": note_id, "author_id": actor.id, "text": text, "at": now}
-    if session.scalars(insert_or_skip(session, Comment).returning(Comment.id), [row]).all():
+    if session.scalars(insert_or_skip(session, Comment, Comment.id), [row]).all():
         data = {"comment": str(comment_id)}
         journal.append(
             session, "comment.added", ("note", note_id), actor_id=actor.id, now=now, data=data

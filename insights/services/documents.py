@@ -20,6 +20,7 @@ from insights.clock import day_number, in_zone
 from insights.models import (
     Account,
     Attachment,
+    AttachmentState,
     Audience,
     Note,
     Sighting,
@@ -37,9 +38,11 @@ Condition: TypeAlias = Callable[[InstrumentedAttribute[UUID]], ColumnElement[boo
 
 Tags: TypeAlias = dict[str, dict[RawId, list[int]]]
 
-_TAG_COLUMNS: dict[str, tuple[InstrumentedAttribute[UUID], Any]] = {
-    **{name: (note_id, value) for name, (_, note_id, value) in note_tags.TABLES.items()},
-    "photos": (Attachment.note_id, literal(0)),
+_ALWAYS: ColumnElement[bool] = literal(True)
+# The note, the tag, and which rows of the table count.
+_TAG_COLUMNS: dict[str, tuple[InstrumentedAttribute[UUID], Any, ColumnElement[bool]]] = {
+    **{name: (note_id, value, _ALWAYS) for name, (_, note_id, value) in note_tags.TABLES.items()},
+    "photos": (Attachment.note_id, literal(0), Attachment.state == AttachmentState.READY),
 }
 
 
@@ -153,8 +156,8 @@ def _tags(session: Session, condition: Condition) -> Tags:
                 type_coerce(note_id, NullType()).label("note_id"),
                 value.label("tag_id"),
                 literal(name).label("name"),
-            ).where(condition(note_id))
-            for name, (note_id, value) in _TAG_COLUMNS.items()
+            ).where(condition(note_id), counts)
+            for name, (note_id, value, counts) in _TAG_COLUMNS.items()
         )
     )
     for note_id, tag_id, name in session.execute(statement).all():

@@ -139,6 +139,7 @@ def _record(known: Catalogue, actor: Actor, card: NoteCard, extra: _Extra) -> Ma
         "latitude": extra.latitude,
         "longitude": extra.longitude,
         "text": card.text,
+        "photos": [{"id": str(one.id), "sha256": one.sha256} for one in card.photos],
     }
 
 

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from insights.errors import Invalid
 from insights.models import Account, Note, Person
-from insights.services import catalogue, notes
+from insights.services import catalogue, guard_rails, notes
 from insights.services.catalogue import Catalogue
+from insights.services.guard_rails import GuardRails
 from insights.services.import_columns import Row
 from insights.services.import_names import NewAccount, NewNames
 from insights.services.import_note_rows import AccountKey, Candidate, NoteRows
@@ -35,6 +36,7 @@ class _Surroundings:
     """What the rows of one batch refer to."""
 
     known: Catalogue
+    rails: GuardRails
     authors: Mapping[str, int]
     account_ids: Mapping[AccountKey, Sequence[int]]
     accounts: Mapping[int, KnownAccount]
@@ -156,6 +158,7 @@ class NoteImport:
                 around.known,
                 self._actor,
                 replace(draft, account_id=account.id) if account else draft,
+                rails=around.rails,
                 account=account,
                 author_id=author_id,
                 now=self._run.now,
@@ -199,7 +202,8 @@ def _surroundings(session: Session, candidates: Sequence[Candidate]) -> _Surroun
     account_ids = _account_ids(session, candidates)
     found = {one for several in account_ids.values() for one in several}
     accounts = notes.known_accounts(session, found) if found else {}
-    return _Surroundings(catalogue.current(session), authors, account_ids, accounts)
+    rails = guard_rails.current(session)
+    return _Surroundings(catalogue.current(session), rails, authors, account_ids, accounts)
 
 
 def _new_account(one: Candidate) -> NewAccount:

@@ -5,7 +5,7 @@ their author, account and counts, one for all their tags. Names of territories a
 the catalogue in memory.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
@@ -31,6 +31,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from insights.errors import NotFound
 from insights.models import (
     Account,
+    Attachment,
+    AttachmentState,
     Comment,
     Kind,
     Note,
@@ -45,6 +47,7 @@ from insights.services.access import Actor
 from insights.services.catalogue import Catalogue, NamedItem, Place, SegmentItem
 from insights.services.lookup import LARGEST_ID
 from insights.services.note_drafts import PreparedNote
+from insights.services.photos import PhotoView, ready_photos
 
 MOST_CARDS = 100
 
@@ -63,6 +66,10 @@ _CARDS: Select[Any] = (
         _count(Comment, (Comment.note_id == Note.id) & Comment.withdrawn_at.is_(None)).label(
             "comments"
         ),
+        _count(
+            Attachment,
+            (Attachment.note_id == Note.id) & (Attachment.state == AttachmentState.READY),
+        ).label("photo_count"),
         exists()
         .where(Sighting.note_id == Note.id, Sighting.person_id == bindparam("reader_id"))
         .label("sighted_by_me"),
@@ -119,6 +126,7 @@ class NoteCard:
     sightings: int
     comments: int
     sighted_by_me: bool
+    photos: tuple[PhotoView, ...]
 
     @property
     def sealed(self) -> bool:
@@ -165,15 +173,21 @@ def list_notes(
     actor: Actor,
     chosen: NoteFilter = NoteFilter(),
     *,
+    territory_ids: Collection[int] = (),
     after: Position | None = None,
     limit: int = 20,
 ) -> CardPage:
-    """The newest notes that the actor may see, `limit` (at most 100) at a time."""
+    """The newest notes that the actor may see, `limit` (at most 100) at a time.
+
+    `territory_ids` leaves those that lie in one of these territories or below.
+    """
     known = catalogue.current(session)
     limit = max(1, min(limit, MOST_CARDS))
     # The page is chosen first, by ids alone: otherwise the counts and names of every matching note
     # would be read only to be sorted away.
     page = select(Note.id).where(access.visible_notes(actor), *_conditions(known, chosen))
+    if territory_ids:
+        page = page.where(_within(known, territory_ids))
     if after is not None:
         page = page.where(
             tuple_(Note.noted_at, Note.id)
@@ -211,7 +225,7 @@ def card(session: Session, actor: Actor, note_id: UUID) -> NoteCard:
 
 def card_of_new(session: Session, actor: Actor, new: PreparedNote) -> NoteCard:
     """The card of a note that the actor has just posted, without reading it again."""
-    nobody_yet = {"sightings": 0, "comments": 0, "sighted_by_me": False}
+    nobody_yet = {"sightings": 0, "comments": 0, "sighted_by_me": False, "photo_count": 0}
     unchanged = {"edited_at": None, "withdrawn_at": None, "withdrawn_reason": None}
     names = {
         "author_name": actor.name,
@@ -219,13 +233,12 @@ def card_of_new(session: Session, actor: Actor, new: PreparedNote) -> NoteCard:
     }
     row = SimpleNamespace(**new.row, **names, **nobody_yet, **unchanged)
     tags = {(new.id, name): list(ids) for name, ids in new.tags.items()}
-    return _card(catalogue.current(session), row, tags)
+    return _card(catalogue.current(session), row, tags, ())
 
 
 def _conditions(known: Catalogue, chosen: NoteFilter) -> Iterable[ColumnElement[bool]]:
     if chosen.territory_id is not None:
-        territories = known.subtree(chosen.territory_id) & known.territories.keys()
-        yield Note.territory_id.in_(sorted(territories))
+        yield _within(known, (chosen.territory_id,))
     if chosen.kind is not None:
         yield Note.kind == chosen.kind
     if chosen.account_id is not None:
@@ -237,6 +250,11 @@ def _conditions(known: Catalogue, chosen: NoteFilter) -> Iterable[ColumnElement[
     if chosen.until is not None:
         yield Note.noted_at < chosen.until
     yield from _tag_conditions(chosen)
+
+
+def _within(known: Catalogue, territory_ids: Collection[int]) -> ColumnElement[bool]:
+    territories = known.subtrees(territory_ids) & known.territories.keys()
+    return Note.territory_id.in_(sorted(territories))
 
 
 def _tag_conditions(chosen: NoteFilter) -> Iterable[ColumnElement[bool]]:
@@ -256,7 +274,9 @@ def _is(column: InstrumentedAttribute[Any], identity: int) -> ColumnElement[bool
 
 def _cards(session: Session, known: Catalogue, rows: Sequence[Row[Any]]) -> list[NoteCard]:
     tags = _tags(session, [row.id for row in rows])
-    return [_card(known, row, tags) for row in rows]
+    pictured = [row.id for row in rows if row.photo_count]
+    photos = ready_photos(session, pictured) if pictured else {}
+    return [_card(known, row, tags, photos.get(row.id, ())) for row in rows]
 
 
 def _tags(session: Session, ids: Sequence[UUID]) -> dict[tuple[UUID, str], list[int]]:
@@ -269,7 +289,12 @@ def _tags(session: Session, ids: Sequence[UUID]) -> dict[tuple[UUID, str], list[
     return found
 
 
-def _card(known: Catalogue, row: Any, tags: dict[tuple[UUID, str], list[int]]) -> NoteCard:
+def _card(
+    known: Catalogue,
+    row: Any,
+    tags: dict[tuple[UUID, str], list[int]],
+    photos: Sequence[PhotoView],
+) -> NoteCard:
     def named(name: str) -> list[int]:
         return sorted(tags.get((row.id, name), ()))
 
@@ -301,4 +326,5 @@ def _card(known: Catalogue, row: Any, tags: dict[tuple[UUID, str], list[int]]) -
         sightings=row.sightings,
         comments=row.comments,
         sighted_by_me=row.sighted_by_me,
+        photos=tuple(photos),
     )

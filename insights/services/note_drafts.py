@@ -13,8 +13,10 @@ from uuid import UUID
 
 from insights.errors import Invalid
 from insights.models import Audience, Impact, Kind, Known, Source
+from insights.services import guard_rails
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue, Item, Place
+from insights.services.guard_rails import GuardRails
 from insights.services.lookup import quoted
 from insights.services.names import one_line
 from insights.tagging.dictionary import TagKind
@@ -65,6 +67,9 @@ class NoteDraft:
     latitude: float | None = None
     longitude: float | None = None
     external_id: str | None = None
+    # The findings of the guard-rails with which it is to be sent all the same; None when nobody
+    # could be asked, as of a program or a file.
+    acknowledged: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,9 @@ class PreparedNote:
     # By "segments", "competitors" and "products".
     tags: Mapping[str, frozenset[int]]
     account: KnownAccount | None
+    # What the guard-rails found in it, and whether the person was asked.
+    overridden: tuple[str, ...] = ()
+    was_asked: bool = False
 
     @property
     def id(self) -> UUID:
@@ -112,6 +120,7 @@ def prepare(
     actor: Actor,
     draft: NoteDraft,
     *,
+    rails: GuardRails,
     account: KnownAccount | None,
     author_id: int | None = None,
     now: datetime,
@@ -129,6 +138,7 @@ def prepare(
     chosen = find_tags(catalogue, draft.segments, draft.competitors, draft.products, problems.add)
     external_id = _check_external_id(draft.external_id, problems.add)
     _check_position(draft, problems.add)
+    overridden = guard_rails.check(rails, text, draft.acknowledged, problems.add)
     problems.raise_if_any()
     assert place is not None
     found = _named_in(catalogue, text, draft.dismissed)
@@ -160,7 +170,7 @@ def prepare(
         "competitors": competitor_ids,
         "products": chosen["products"] | found["products"],
     }
-    return PreparedNote(row, tags, account)
+    return PreparedNote(row, tags, account, overridden, draft.acknowledged is not None)
 
 
 def _named_in(

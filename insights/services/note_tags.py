@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from insights.db import Base, table_of
@@ -24,6 +24,16 @@ TABLES: dict[str, tuple[type[Base], Any, Any]] = {
     "competitors": (NoteCompetitor, NoteCompetitor.note_id, NoteCompetitor.competitor_id),
     "products": (NoteProduct, NoteProduct.note_id, NoteProduct.product_id),
 }
+# Needed with nearly every note, so put together once.
+_INSERTS = {name: insert(table_of(table)) for name, (table, _, _) in TABLES.items()}
+_COMPETITORS = table_of(Competitor).c
+_HELD = (
+    select(_COMPETITORS.id, _COMPETITORS.merged_into_id)
+    .where(_COMPETITORS.id.in_(bindparam("ids", expanding=True)))
+    # In one order, so that two transactions cannot wait for each other.
+    .order_by(_COMPETITORS.id)
+    .with_for_update(read=True, key_share=True)
+)
 
 
 def stored(session: Session, note_id: UUID) -> dict[str, frozenset[int]]:
@@ -38,14 +48,14 @@ def add(session: Session, tags_of: Mapping[UUID, Tags]) -> None:
     """Tags notes that have no tags yet."""
     named = (one for tags in tags_of.values() for one in tags["competitors"])
     present = _held_competitors(session, named)
-    for name, (table, _, value) in TABLES.items():
+    for name, (_, _, value) in TABLES.items():
         rows = [
             {"note_id": note_id, value.key: identity}
             for note_id, tags in tags_of.items()
             for identity in sorted(_present(tags[name], name, present))
         ]
         if rows:
-            session.execute(insert(table_of(table)), rows)
+            session.execute(_INSERTS[name], rows)
 
 
 def replace(session: Session, note_id: UUID, old: Tags, new: Tags) -> None:
@@ -62,19 +72,16 @@ def replace(session: Session, note_id: UUID, old: Tags, new: Tags) -> None:
             session.execute(delete(table).where(key == note_id, value.in_(before - after)))
         if after - before:
             rows = [{"note_id": note_id, value.key: one} for one in sorted(after - before)]
-            session.execute(insert(table), rows)
+            session.execute(_INSERTS[name], rows)
 
 
 def _held_competitors(session: Session, ids: Iterable[int]) -> dict[int, int]:
     """What the competitors are by now, none of which is merged until the transaction ends."""
-    chosen = set(ids)
+    chosen = sorted(set(ids))
     if not chosen:
         return {}
-    columns = table_of(Competitor).c
-    statement = select(columns.id, columns.merged_into_id).where(columns.id.in_(chosen))
-    # In one order, so that two transactions cannot wait for each other.
-    held = statement.order_by(columns.id).with_for_update(read=True, key_share=True)
-    return {row.id: row.merged_into_id or row.id for row in session.execute(held)}
+    held = session.execute(_HELD, {"ids": chosen})
+    return {row.id: row.merged_into_id or row.id for row in held}
 
 
 def _present(ids: Iterable[int], name: str, competitors: Mapping[int, int]) -> frozenset[int]:

@@ -4,7 +4,7 @@ A note that was acknowledged exists for ever: posting is idempotent on the id th
 made, a change keeps what was before, and withdrawing hides the note without deleting anything.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
@@ -27,7 +27,14 @@ from insights.models import (
     Note,
     NoteRevision,
 )
-from insights.services import access, catalogue, journal, note_tags
+from insights.services import (
+    access,
+    catalogue,
+    guard_overrides,
+    guard_rails,
+    journal,
+    note_tags,
+)
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue
 from insights.services.lookup import LARGEST_ID
@@ -72,6 +79,8 @@ class NoteChanges(TypedDict, total=False):
     known: Known
     impact: Impact
     audience: Audience
+    # Not a field of the note: see `NoteDraft.acknowledged`.
+    acknowledged: frozenset[str]
 
 
 def post(session: Session, actor: Actor, draft: NoteDraft, *, now: datetime) -> Receipt:
@@ -81,8 +90,9 @@ def post(session: Session, actor: Actor, draft: NoteDraft, *, now: datetime) -> 
     to a note of somebody else.
     """
     account = known_account(session, draft.account_id)
+    known, rails = catalogue.current(session), guard_rails.current(session)
     try:
-        prepared = prepare(catalogue.current(session), actor, draft, account=account, now=now)
+        prepared = prepare(known, actor, draft, rails=rails, account=account, now=now)
     except Invalid:
         # What was stored stays stored, also when it could not be posted anew today.
         earlier = session.get(Note, draft.id)
@@ -125,12 +135,26 @@ def write(
     if not first:
         return set()
     rows = [one.row for one in first.values()]
-    new = set(session.scalars(insert_or_skip(session, Note).returning(table_of(Note).c.id), rows))
+    new = set(session.scalars(insert_or_skip(session, Note, table_of(Note).c.id), rows))
     fresh = [one for one in first.values() if one.id in new]
     note_tags.add(session, {one.id: one.tags for one in fresh})
+    overrides = [row for one in fresh for row in _overrides_of(one, actor_id, now)]
+    guard_overrides.record(session, overrides)
     if fresh:
         journal.append_many(session, [_posted(one, actor_id, now) for one in fresh])
     return new
+
+
+def _overrides_of(
+    prepared: PreparedNote, actor_id: int, now: datetime
+) -> Sequence[Mapping[str, Any]]:
+    return guard_overrides.rows_of(
+        prepared.id,
+        prepared.overridden,
+        person_id=actor_id,
+        was_asked=prepared.was_asked,
+        now=now,
+    )
 
 
 def _posted(prepared: PreparedNote, actor_id: int, now: datetime) -> dict[str, Any]:
@@ -188,14 +212,15 @@ def edit(
 ) -> Note:
     """Changes a note and keeps what was before as a revision; nothing changed writes nothing.
 
-    A changed text is tagged again: what it newly names is added to the tags. Raises NotFound,
-    Forbidden, Invalid, and Conflict when the note is no longer at `expected_version`.
+    A changed text is tagged again: what it newly names is added to the tags; and what is new in it
+    has to pass the guard-rails. Raises NotFound, Forbidden, Invalid, and Conflict when the note is
+    no longer at `expected_version`.
     """
     note = require_editable(session, actor, note_id)
     if expected_version is not None and note.version != expected_version:
         raise Conflict("The note was changed meanwhile. Read it again and repeat your change.")
     tags = note_tags.stored(session, note_id)
-    columns, new_tags = _resolve(session, note, tags, changes)
+    columns, new_tags, overridden = _resolve(session, note, tags, changes)
     before: dict[str, Any] = {
         name: getattr(note, name) for name, value in columns.items() if getattr(note, name) != value
     }
@@ -213,6 +238,11 @@ def edit(
     flag_modified(note, "edited_at")
     _flush_or_conflict(session)
     note_tags.replace(session, note_id, tags, new_tags)
+    asked = "acknowledged" in changes
+    guard_overrides.record(
+        session,
+        guard_overrides.rows_of(note_id, overridden, person_id=actor.id, was_asked=asked, now=now),
+    )
     data = {"fields": sorted(before)}
     journal.append(session, "note.edited", ("note", note_id), actor_id=actor.id, now=now, data=data)
     return note
@@ -269,8 +299,11 @@ def revisions(session: Session, actor: Actor, note_id: UUID) -> Sequence[NoteRev
 
 def _resolve(
     session: Session, note: Note, tags: dict[str, frozenset[int]], changes: NoteChanges
-) -> tuple[dict[str, Any], dict[str, frozenset[int]]]:
-    """The new values of columns and tags; raises Invalid with every field to mend."""
+) -> tuple[dict[str, Any], dict[str, frozenset[int]], Sequence[str]]:
+    """The new values of columns and tags, and the findings of the guard-rails that are let pass.
+
+    Raises Invalid with every field to mend.
+    """
     known = catalogue.current(session)
     problems: dict[str, list[str]] = {}
 
@@ -281,10 +314,15 @@ def _resolve(
         name: changes[name] for name in ("kind", "known", "impact", "audience") if name in changes
     }
     new_tags = _chosen_tags(known, tags, changes, report)
+    overridden: Sequence[str] = ()
     if "text" in changes:
         columns["text"] = check_text(changes["text"], report)
         for name, ids in _newly_named(known, note.text, columns["text"]).items():
             new_tags[name] = new_tags.get(name, tags[name]) | ids
+        rails, acknowledged = guard_rails.current(session), changes.get("acknowledged")
+        overridden = guard_rails.check(
+            rails, columns["text"], acknowledged, report, former=note.text
+        )
     if "territory" in changes:
         place = find_territory(known, changes["territory"], report, kept=note.territory_id)
         columns["territory_id"] = place.id if place else None
@@ -295,7 +333,7 @@ def _resolve(
             report("account", "There is no such account. Choose one from the list.")
     if problems:
         raise Invalid(problems)
-    return columns, new_tags
+    return columns, new_tags, overridden
 
 
 def _chosen_tags(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,6 @@ from insights.text import clean, fold
 LONGEST_EMAIL = 254
 _EMAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _PEOPLE = table_of(Person).c
-_SIGN_IN_VERSION = select(_PEOPLE.sign_in_version).where(_PEOPLE.id == bindparam("person_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,14 +278,6 @@ def change_own_password(
     problems.settle()
     _set_password(session, actor, now, row, password_hash)
     return row.sign_in_version
-
-
-def sign_in_version(session: Session, person_id: int) -> int | None:
-    """The version that sign-ins of this person must have to hold; None when there is no such
-    person. Asked with every request, so it makes no object of the person."""
-    if not 0 < person_id <= lookup.LARGEST_ID:
-        return None
-    return session.scalar(_SIGN_IN_VERSION, {"person_id": person_id})
 
 
 def authenticate(session: Session, email: str, password: str) -> Person | None:

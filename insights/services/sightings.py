@@ -44,7 +44,7 @@ def add(session: Session, actor: Actor, note_id: UUID, *, now: datetime) -> bool
         "territory_id": actor.held[0] if actor.held else None,
         "at": now,
     }
-    added = session.scalars(insert_or_skip(session, Sighting).returning(Sighting.id), [row]).all()
+    added = session.scalars(insert_or_skip(session, Sighting, Sighting.id), [row]).all()
     if added:
         journal.append(session, "sighting.added", ("note", note_id), actor_id=actor.id, now=now)
     return bool(added)

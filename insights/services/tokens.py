@@ -9,10 +9,10 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, join, or_, select, update
 from sqlalchemy.orm import Session
 
 from insights.db import UTCDateTime, table_of
@@ -28,17 +28,17 @@ LONGEST_LIFETIME = timedelta(days=366)
 USE_NOTED_EVERY = timedelta(hours=1)
 
 
-# Asked with every request of a program, so put together once, and without making objects.
+# Asked with every request of a program, so put together once.
 _TOKENS = table_of(Token).c
-_USABLE = (
-    select(_TOKENS.id, _TOKENS.person_id, _TOKENS.scopes, _TOKENS.last_used_at)
-    .join(table_of(Person), table_of(Person).c.id == _TOKENS.person_id)
-    .where(
-        _TOKENS.sha256 == bindparam("sha256"),
-        _TOKENS.revoked_at.is_(None),
-        _TOKENS.expires_at > bindparam("now", type_=UTCDateTime),
-        table_of(Person).c.deactivated_at.is_(None),
-    )
+_USABLE = access.asking(
+    join(table_of(Token), table_of(Person), table_of(Person).c.id == _TOKENS.person_id),
+    _TOKENS.id.label("token_id"),
+    _TOKENS.scopes,
+    _TOKENS.last_used_at,
+).where(
+    _TOKENS.sha256 == bindparam("sha256"),
+    _TOKENS.revoked_at.is_(None),
+    _TOKENS.expires_at > bindparam("now", type_=UTCDateTime),
 )
 
 
@@ -47,7 +47,7 @@ class UsableToken:
     """A token with which a program may sign in now, as whom, and for what."""
 
     id: int
-    person_id: int
+    actor: Actor
     scopes: frozenset[str]
     last_used_at: datetime | None
 
@@ -163,15 +163,17 @@ def list_all(
     return _views(session, *conditions, limit=limit)
 
 
-def find(session: Session, secret: str, now: datetime) -> UsableToken | None:
-    """The token of that secret, or None.
+def find(session: Session, secret: str, *, today: date, now: datetime) -> UsableToken | None:
+    """The token of that secret with its person, and what they hold on the day `today`; or None.
 
     None as well when it has been revoked, has expired or its person is deactivated. One query.
     """
-    row = session.execute(_USABLE, {"sha256": _digest(secret), "now": now}).one_or_none()
-    if row is None:
+    asked = {"sha256": _digest(secret), "today": today, "now": now}
+    rows = session.execute(_USABLE, asked).all()
+    if not rows:
         return None
-    return UsableToken(row.id, row.person_id, frozenset(row.scopes.split()), row.last_used_at)
+    actor, first = access.actor_of(session, rows), rows[0]
+    return UsableToken(first.token_id, actor, frozenset(first.scopes.split()), first.last_used_at)
 
 
 def is_use_due(token: UsableToken, now: datetime) -> bool:

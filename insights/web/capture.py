@@ -1,7 +1,8 @@
-"""Capturing a note: the form, what it proposes while one types, and the receipt.
+"""Capturing a note: the form, notes like it while one types, and the receipt.
 
 The form works without JavaScript. It carries the note's id, so that however often it is sent
-(two taps, a reload, the back button) the note is stored once.
+(two taps, a reload, the back button) the note is stored once. With JavaScript the device keeps the
+note first and sends it through the API; `shell_page` is the form it keeps for times without signal.
 """
 
 from collections.abc import Sequence
@@ -18,20 +19,21 @@ from insights.db import discard
 from insights.errors import Conflict, FieldProblems, Invalid, Unavailable
 from insights.http.identity import actor
 from insights.http.runtime import db_session, now, runtime
-from insights.services import access, catalogue, note_cards, notes
+from insights.http.templating import neutral
+from insights.services import access, catalogue, note_cards, notes, photos
 from insights.services.access import Actor
 from insights.services.note_cards import NoteCard
 from insights.services.notes import Receipt
 from insights.services.proposals import propose
 from insights.services.similar import similar_notes
 from insights.text import clean
+from insights.web.guard_findings import masked_text, shown_findings, with_question
 from insights.web.note_cards import shown
 from insights.web.note_choices import (
+    NO_CHOICES,
     account_choices,
-    chips,
     choices,
     current,
-    dimensions,
     recognised,
 )
 from insights.web.note_edits import edit_page, withdraw_within
@@ -54,12 +56,30 @@ def form() -> ResponseReturnValue:
     return _page(session, me, recognised(known, sent))
 
 
+def shell_page() -> str:
+    """The form without anything of a person, which is the same for everybody: a device keeps it.
+
+    Asks neither the session nor the database for anything.
+    """
+    return neutral(
+        "capture/form.html",
+        neutral=True,
+        form=NoteForm(),
+        errors={},
+        choices=NO_CHOICES,
+        kind=None,
+        findings=(),
+    )
+
+
 @blueprint.post("/n")
 def submit() -> ResponseReturnValue:
     """Stores the note and leads to its receipt; a refused form comes back as it was sent."""
     session, me = db_session(), actor()
     sent = read(request.form, now=now())
     sent = current(sent, propose(session, me, text=sent.text))
+    if "mask" in request.form:
+        return _page(session, me, _masked(session, sent, request.form["mask"]))
     try:
         receipt = _post(session, me, sent)
     except (Invalid, Conflict) as refusal:
@@ -89,31 +109,11 @@ def receipt(note_id: UUID) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/n/tags", methods=["GET", "POST"])
-def live() -> ResponseReturnValue:
-    """The tags that the text names so far and the kind it looks like: a part of the form.
-
-    A post only because a text may be longer than an address; nothing is written.
-    """
-    with runtime().database.reading() as session:
-        known = catalogue.current(session)
-        proposal = propose(session, actor(), text=request.values.get("text", ""))
-        sent = current(recognised(known, read(request.values, now=now())), proposal)
-        return render_template(
-            "capture/tags.html",
-            live=True,
-            form=sent,
-            kind=proposal.kind,
-            chips=chips(known, sent, proposal),
-            dimensions=dimensions(known, sent, proposal),
-        )
-
-
 @blueprint.route("/n/similar", methods=["GET", "POST"])
 def similar() -> ResponseReturnValue:
     """Notes that say much the same as the text so far: a part of the form.
 
-    A post for the reason given above.
+    A post only because a text may be longer than an address; nothing is written.
     """
     text = clean(request.values.get("text", ""))
     found: Sequence[NoteCard] = ()
@@ -131,6 +131,12 @@ def accounts() -> ResponseReturnValue:
     return render_template("capture/accounts.html", accounts=found, form=sent)
 
 
+def _masked(session: Session, sent: NoteForm, wanted: str) -> NoteForm:
+    """The form with a mask in place of what the guard-rails found; nothing is stored yet."""
+    kept = recognised(catalogue.current(session), sent)
+    return replace(kept, text=masked_text(session, sent.text, wanted))
+
+
 def _post(session: Session, me: Actor, sent: NoteForm) -> Receipt:
     """Stores the note; raises Invalid with every field to mend, also when the account is one."""
     problems = FieldProblems()
@@ -142,7 +148,18 @@ def _post(session: Session, me: Actor, sent: NoteForm) -> Receipt:
         receipt = notes.post(session, me, draft_of(sent, account_id), now=now())
     problems.settle()
     assert receipt is not None
+    _add_photos(session, me, receipt.note_id)
     return receipt
+
+
+def _add_photos(session: Session, me: Actor, note_id: UUID) -> None:
+    """Adds the photos of the form; raises Invalid(photos) for the first that is none."""
+    for file in request.files.getlist("photos"):
+        # A field in which nothing was chosen is sent as a file without name.
+        if file.filename:
+            photos.add_whole(
+                session, me, note_id, file.stream, storage=runtime().storage, now=now()
+            )
 
 
 def _says_something_else(session: Session, me: Actor, note_id: UUID, sent: NoteForm) -> bool:
@@ -156,7 +173,7 @@ def _sent_before(session: Session, me: Actor, note_id: UUID, sent: NoteForm) -> 
     if access.may_edit(me, access.note(session, me, note_id)):
         return edit_page(session, me, note_cards.card(session, me, note_id), kept, sent_before=True)
     again = replace(kept, id=str(uuid7()))
-    message = "This form was sent before, and that note was withdrawn. Press Post for a new note."
+    message = "This form was sent before, and that note was withdrawn. Save it as a new one."
     return _page(session, me, again, {"text": message})
 
 
@@ -168,7 +185,7 @@ def _refused(
         return _page(session, me, kept, sentences(refusal.fields)), 422
     # Somebody else's note has this id: under a new one the text can still be sent.
     again = replace(kept, id=str(uuid7()))
-    message = "This form had been used by somebody else. Nothing is lost: press Post again."
+    message = "This form had been used by somebody else. Nothing is lost: press Save note again."
     return _page(session, me, again, {"text": message}), 409
 
 
@@ -177,7 +194,8 @@ def _page(session: Session, me: Actor, sent: NoteForm, errors: dict[str, str] | 
     return render_template(
         "capture/form.html",
         form=sent,
-        errors=errors or {},
+        errors=with_question(errors or {}),
         choices=choices(session, me, sent, proposal),
         kind=proposal.kind,
+        findings=shown_findings(session, sent.text, acknowledged=sent.acknowledged),
     )

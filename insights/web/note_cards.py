@@ -14,6 +14,7 @@ from flask import request, url_for
 from insights.errors import Invalid
 from insights.services.catalogue import Item
 from insights.services.note_cards import NoteCard, Position
+from insights.services.photos import PhotoView
 
 
 def shown(card: NoteCard) -> dict[str, Any]:
@@ -32,6 +33,18 @@ def shown(card: NoteCard) -> dict[str, Any]:
         "comments": card.comments,
         "sealed": card.sealed,
         "clock_doubtful": card.clock_doubtful,
+        "photos": [pictured(one) for one in card.photos],
+    }
+
+
+def pictured(photo: PhotoView) -> dict[str, Any]:
+    """A photo as templates/components/photos.html takes it."""
+    return {
+        "id": str(photo.id),
+        "url": url_for("photos.large", photo_id=photo.id),
+        "small_url": url_for("photos.small", photo_id=photo.id),
+        "width": photo.width,
+        "height": photo.height,
     }
 
 

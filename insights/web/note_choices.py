@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -44,6 +45,10 @@ class Choices:
     accounts: Sequence[AccountView]
 
 
+# For a form that nobody has been asked to fill in yet.
+NO_CHOICES = Choices((), (), (), (), (), ())
+
+
 def choices(session: Session, me: Actor, form: NoteForm, proposal: Proposal) -> Choices:
     """All that the form offers, with what stands in it already."""
     known = catalogue.current(session)
@@ -58,17 +63,21 @@ def choices(session: Session, me: Actor, form: NoteForm, proposal: Proposal) -> 
 
 
 def recognised(known: Catalogue, form: NoteForm) -> NoteForm:
-    """The form with its words as slugs; those that name nothing stand where they can be mended."""
+    """The form with its words as slugs; those that name nothing stand where they can be mended.
+
+    A word of `tags` stands for all that it names; one that names nothing is left out.
+    """
     competitors, no_competitors = _slugs(form.competitors, known.find_competitor)
     products, no_products = _slugs(form.products, known.find_product)
     segments, _ = _slugs(form.segments, known.find_segment)
     place = known.find_territory(form.territory)
     return replace(
         form,
+        tags=(),
         territory=place.slug if place else form.territory,
-        segments=segments,
-        competitors=competitors,
-        products=products,
+        segments=_joined(segments, _slugs(form.tags, known.find_segment)[0]),
+        competitors=_joined(competitors, _slugs(form.tags, known.find_competitor)[0]),
+        products=_joined(products, _slugs(form.tags, known.find_product)[0]),
         more_competitors=", ".join(filter(None, [form.more_competitors, *no_competitors])),
         more_products=", ".join(filter(None, [form.more_products, *no_products])),
     )
@@ -146,6 +155,10 @@ def _slugs(
     found = {word: find(word) for word in words}
     slugs = dict.fromkeys(item.slug for item in found.values() if item is not None)
     return tuple(slugs), [word for word, item in found.items() if item is None]
+
+
+def _joined(*slugs: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain(*slugs)))
 
 
 def _territories(known: Catalogue, me: Actor, chosen: str) -> list[Option]:

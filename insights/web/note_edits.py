@@ -1,6 +1,7 @@
 """The page on which a note is changed, also when somebody else changed it meanwhile."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import render_template
@@ -11,6 +12,7 @@ from insights.services import note_history
 from insights.services.access import Actor
 from insights.services.note_cards import NoteCard
 from insights.services.proposals import Proposal
+from insights.web.guard_findings import masked_text, shown_findings, with_question
 from insights.web.note_cards import shown
 from insights.web.note_choices import choices
 from insights.web.note_forms import NoteForm
@@ -40,12 +42,27 @@ def edit_page(
         card=card,
         note=shown(card),
         form=form,
-        errors=errors or {},
+        errors=with_question(errors or {}),
         choices=choices(session, me, form, NOTHING_PROPOSED),
         conflict=conflict,
         latest=changes[0] if changes else None,
         sent_before=sent_before,
+        findings=shown_findings(
+            session, form.text, acknowledged=form.acknowledged, former=card.text
+        ),
     )
+
+
+def masked_page(
+    session: Session, me: Actor, card: NoteCard, form: NoteForm, *, wanted: str, version: int | None
+) -> str:
+    """The form with the findings of the key `wanted` masked in its text; nothing is stored.
+
+    `version` is the one that the form was begun with.
+    """
+    text = masked_text(session, form.text, wanted, former=card.text)
+    outdated = version is not None and version != card.version
+    return edit_page(session, me, card, replace(form, text=text), conflict=outdated)
 
 
 def withdraw_within() -> timedelta:

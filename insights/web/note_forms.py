@@ -45,7 +45,8 @@ class NoteForm:
     """What stands in the fields. Tags are slugs; `more_…` are names typed with commas between.
 
     `proposed` are the tags that were offered as chips (as "competitors:SLUG"): one that is not
-    chosen was taken away. `account` is a number as text, `account_name` what was typed to find it.
+    chosen was taken away. `tags` are words of an address that name a competitor, a product or a
+    segment. `account` is a number as text, `account_name` what was typed to find it.
     """
 
     id: str = ""
@@ -60,10 +61,13 @@ class NoteForm:
     products: tuple[str, ...] = ()
     more_competitors: str = ""
     more_products: str = ""
+    tags: tuple[str, ...] = ()
     proposed: tuple[str, ...] = ()
     known: str = ""
     impact: str = ""
     sealed: bool = False
+    # The findings of the guard-rails with which the person sends the text as it is.
+    acknowledged: tuple[str, ...] = ()
 
     @property
     def dismissed(self) -> frozenset[str]:
@@ -110,8 +114,10 @@ def read(sent: MultiDict[str, str], *, now: datetime, territory: str = "") -> No
         segments=several("segments"),
         competitors=several("competitors"),
         products=several("products"),
+        tags=several("tag"),
         proposed=tuple(sent.getlist("proposed")),
         sealed=sent.get("sealed", "") not in ("", "0"),
+        acknowledged=tuple(sent.getlist("acknowledged")),
         **{name: sent.get(name, "") for name in single},
     )
 
@@ -141,6 +147,8 @@ def draft_of(form: NoteForm, account_id: int | None) -> NoteDraft:
         "captured_at": _moment_of(form.captured_at),
         "account": account_id,
         "dismissed": form.dismissed,
+        # Also when it is empty: a person has seen the form.
+        "acknowledged": form.acknowledged,
     }
     return draft_from({**data, **own}, Source.WEB)
 
@@ -148,7 +156,8 @@ def draft_of(form: NoteForm, account_id: int | None) -> NoteDraft:
 def changes_of(form: NoteForm, account_id: int | None) -> NoteChanges:
     """The changes to be made; raises Invalid for what no page of ours would send."""
     data = load(NotePatch(Origin.FORM, exclude=("text",)), form.fields())
-    return changes_from({**data, "text": form.text, "account": account_id})
+    own = {"text": form.text, "account": account_id, "acknowledged": form.acknowledged}
+    return changes_from({**data, **own})
 
 
 def account_of(session: Session, me: Actor, form: NoteForm) -> int | None:

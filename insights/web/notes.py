@@ -26,7 +26,7 @@ from insights.services.access import Actor
 from insights.services.similar import similar_notes
 from insights.web.note_cards import is_partial, linked, shown, shown_all
 from insights.web.note_choices import recognised
-from insights.web.note_edits import edit_page, withdraw_within
+from insights.web.note_edits import edit_page, masked_page, withdraw_within
 from insights.web.note_forms import NoteForm, account_of, changes_of, of_card, read, sentences
 
 blueprint = Blueprint("notes", __name__, url_prefix="/notes/<uuid:note_id>")
@@ -52,6 +52,8 @@ def save(note_id: UUID) -> ResponseReturnValue:
     """Changes the note; a refused or outdated form comes back as it was sent."""
     session, me = db_session(), actor()
     form = read(request.form, now=now())
+    if "mask" in request.form:
+        return _masked(session, me, note_id, form)
     try:
         _save(session, me, note_id, form)
     except (Invalid, Conflict) as refusal:
@@ -130,7 +132,13 @@ def similar(note_id: UUID) -> ResponseReturnValue:
     except Unavailable:
         found = []
     template = "notes/similar.html" if is_partial() else "notes/similar_page.html"
-    return render_template(template, card=card, notes=shown_all(found))
+    return render_template(
+        template,
+        card=card,
+        notes=shown_all(found),
+        sighted={str(one.id) for one in found if one.sighted_by_me},
+        own={str(one.id) for one in found if one.author_id == me.id},
+    )
 
 
 def whole(session: Session, me: Actor, note_id: UUID) -> dict[str, Any]:
@@ -179,6 +187,14 @@ def _save(session: Session, me: Actor, note_id: UUID, form: NoteForm) -> None:
     problems.settle()
 
 
+def _masked(session: Session, me: Actor, note_id: UUID, form: NoteForm) -> str:
+    notes.require_editable(session, me, note_id)
+    card = note_cards.card(session, me, note_id)
+    kept = recognised(catalogue.current(session), form)
+    wanted, version = request.form["mask"], request.form.get("version", type=int)
+    return masked_page(session, me, card, kept, wanted=wanted, version=version)
+
+
 def _edit_refused(
     session: Session, me: Actor, note_id: UUID, form: NoteForm, refusal: Invalid | Conflict
 ) -> ResponseReturnValue:
@@ -193,12 +209,13 @@ def _after_sighting(session: Session, me: Actor, note_id: UUID) -> ResponseRetur
     """The part of the page that has changed for htmx, otherwise the page."""
     if not is_partial():
         return redirect(url_for(".page", note_id=note_id, _anchor="sightings"), 303)
-    if request.headers.get("HX-Target", "").startswith("similar-"):
-        # Pressed beside a note that is being written.
-        return render_template("capture/seen.html")
+    card = note_cards.card(session, me, note_id)
+    if request.form.get("part") == "row":
+        # Pressed in a list of similar notes.
+        return render_template("notes/sighting.html", note_id=note_id, sighted=card.sighted_by_me)
     return render_template(
         "notes/sightings.html",
-        card=note_cards.card(session, me, note_id),
+        card=card,
         sightings=sightings.list_sightings(session, me, note_id),
     )
 

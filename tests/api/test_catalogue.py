@@ -1,6 +1,7 @@
 """Competitors, products and accounts through the API."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 
@@ -55,6 +56,16 @@ def test_a_rep_reads_but_does_not_keep_them(program_of: Start, characters: Chara
     for path in ("/competitors", "/products", "/accounts"):
         assert rep.get(path).status_code == 200
         assert rep.post(path, {"name": "Zephyr"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("words", "names"), [("mér", ["Mercy Hospital"]), ("hospital", []), ("%", []), ("", [])]
+)
+def test_accounts_are_found_by_the_beginning_of_their_names(
+    analyst: Program, words: str, names: list[str]
+) -> None:
+    found = analyst.items(f"/accounts?{urlencode({'q': words})}")
+    assert [one["name"] for one in found] == names
 
 
 def test_accounts_carry_their_territory_and_segments(analyst: Program) -> None:

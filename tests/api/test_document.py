@@ -3,17 +3,19 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from insights.app import create_app
 from insights.schemas.notes import NoteOut, note_out
-from insights.services import note_cards
+from insights.services import note_cards, photos
 from tests.api.conftest import Program
 from tests.fixtures.app import Browser, Stage
 from tests.fixtures.world import Characters
-from tests.organisation import MERCY
+from tests.organisation import MERCY, NOW
+from tests.pictures import photo
 
 # The document is the same on both databases.
 on_one_database = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -69,14 +71,16 @@ def test_the_document_is_not_sent_again_to_whoever_has_it(nobody: Browser) -> No
 def test_a_note_goes_out_as_its_shape_says(stage: Stage, characters: Characters) -> None:
     text = "Ionfield undercuts Fibre One"
     posted = stage.post(characters.owner, text, account_id=MERCY, external_id="crm-1")
-    with stage.database.reading() as session:
+    with stage.database.writing() as session:
+        file, storage = BytesIO(photo()), stage.runtime.storage
+        photos.add_whole(session, characters.owner, posted, file, storage=storage, now=NOW)
         body = note_out(note_cards.card(session, characters.owner, posted))
     schema = NoteOut()
     assert list(body) == list(schema.fields)
     assert schema.validate(body) == {}
     for name in ("author", "territory", "account"):
         assert set(body[name]) == set(schema.fields[name].schema.fields)  # type: ignore[attr-defined]
-    for name in ("segments", "competitors", "products"):
+    for name in ("segments", "competitors", "products", "photos"):
         assert set(body[name][0]) == set(schema.fields[name].inner.schema.fields)  # type: ignore[attr-defined]
 
 

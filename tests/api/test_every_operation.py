@@ -4,6 +4,7 @@ Checked are all answers: none is a failure of the server, none is one that the d
 name, bodies and media types are as documented, and nobody gets in without a token.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -23,9 +24,11 @@ from tests.organisation import NOW, TODAY
 
 # The admin who asks; all others may be changed and deactivated by what is made up.
 ASKING = 1_234_567
-# As schemathesis.toml names it.
+# As schemathesis.toml names them.
 NOTE = "01890a5d-ac96-774b-bcce-b302099a8057"
+PHOTO = "01890a5d-ac96-774b-bcce-b302099a8058"
 CONFIG = Path(__file__).with_name("schemathesis.toml")
+HOOKS = {"SCHEMATHESIS_HOOKS": str(Path(__file__).with_name("schemathesis_hooks.py"))}
 
 
 @pytest.fixture
@@ -57,10 +60,19 @@ def test_no_request_fails_or_gets_an_undocumented_answer(
     stage: Stage, characters: Characters, address: str, secret: str, tmp_path: Path
 ) -> None:
     stage.post(characters.member, "Ionfield undercuts us", id=UUID(NOTE))
+    photo = {"id": PHOTO, "size": 100, "sha256": "0" * 64}
+    assert Program(stage, secret).post(f"/notes/{NOTE}/photos", photo).status_code == 201
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run"]
     command += [f"{address}/api/v1/openapi.json", "--header", f"Authorization: Bearer {secret}"]
     command += ["--max-examples", "2", "--seed", "1", "--no-color", "--generation-database", "none"]
-    report = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    report = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, **HOOKS},
+    )
     assert report.returncode == 0, report.stdout + report.stderr
     # The admin who asked was not shut out on the way, which would have hidden the rest.
     assert Program(stage, secret).get("/people").status_code == 200

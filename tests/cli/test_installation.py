@@ -1,6 +1,7 @@
 """Making an installation and asking whether it is well: db, demo, index, check."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -56,8 +57,17 @@ class TestCheck:
     def test_names_what_is_not_well(self, insights: Insights) -> None:
         answer = insights("check", "--json")
         wells = {one["what"]: one["ok"] for one in json.loads(answer.stdout)}
-        expected = {"settings": True, "database": True, "index": False, "worker": False}
+        well = {"settings": True, "database": True, "storage": True}
+        expected = {**well, "index": False, "worker": False}
         assert (wells, answer.exit_code) == (expected, 1)
+
+    def test_names_a_storage_that_takes_nothing(self, insights: Insights, tmp_path: Path) -> None:
+        (tmp_path / "data").mkdir()
+        (tmp_path / "data" / "files").write_text("in the way of the folder")
+        answer = insights("check", "--json")
+        (storage,) = (one for one in json.loads(answer.stdout) if one["what"] == "storage")
+        assert not storage["ok"]
+        assert "cannot be used" in storage["detail"]
 
     def test_bad_settings_are_all_named(
         self, insights: Insights, monkeypatch: pytest.MonkeyPatch

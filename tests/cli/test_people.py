@@ -10,6 +10,7 @@ from insights.db import Database
 from insights.models import Person
 from insights.services import people, tokens
 from tests.cli.conftest import Insights
+from tests.organisation import TODAY
 
 ADA = ("person", "add", "ada@example.org", "--name", "Ada Lane", "--role", "admin")
 
@@ -55,7 +56,7 @@ class TestToken:
         answer = insights("token", "add", "owner@example.com", "--scope", "write", "--json")
         made = json.loads(answer.stdout)
         with database.reading() as session:
-            found = tokens.find(session, made["token"], utc_now())
+            found = tokens.find(session, made["token"], today=TODAY, now=utc_now())
         assert found is not None
         assert found.scopes == {"write"}
 
@@ -63,7 +64,7 @@ class TestToken:
         made = json.loads(insights("token", "add", "owner@example.com", "--json").stdout)
         assert insights("token", "revoke", str(made["id"])).exit_code == 0
         with database.reading() as session:
-            assert tokens.find(session, made["token"], utc_now()) is None
+            assert tokens.find(session, made["token"], today=TODAY, now=utc_now()) is None
 
     @pytest.mark.parametrize("words", [("--scope", "admin"), ("--days", "0"), ("--scope", "all")])
     def test_what_is_not_allowed_is_refused(

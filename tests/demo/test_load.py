@@ -20,6 +20,7 @@ from insights.models import (
     Audience,
     Comment,
     Competitor,
+    GuardWord,
     JournalEntry,
     Note,
     NoteCompetitor,
@@ -33,6 +34,7 @@ from insights.models import (
     Territory,
 )
 from insights.services import access, catalogue, passwords
+from insights.services.guard_starter import STARTER_WORDS
 from tests.demo.conftest import UNTIL
 
 COUNT = 400
@@ -64,6 +66,7 @@ def test_the_whole_organisation_is_there(empty_database: Database) -> None:
         assert count(session, Product) == 20
         assert count(session, Segment) == 13
         assert count(session, Account) > 300
+        assert count(session, GuardWord) == len(STARTER_WORDS)
 
 
 @pytest.mark.usefixtures("loaded")

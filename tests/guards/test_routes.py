@@ -14,12 +14,17 @@ from tests.fixtures.world import Characters
 PUBLIC = {
     "api_docs.docs",
     "api_docs.openapi",
+    "app_shell.manifest",
+    "app_shell.offline",
+    "app_shell.shell",
+    "app_shell.worker",
     "static",
     "health.show",
     "metrics.show",
     "sign_in.form",
     "sign_in.submit",
     "sign_in.sign_out",
+    "waiting.page",
 }
 VALUES = {
     "uuid": "01890a5d-ac96-774b-bcce-b302099a8057",

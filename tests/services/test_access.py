@@ -24,8 +24,9 @@ from insights.models import (
     SavedSearch,
     Source,
 )
-from insights.services import access, saved_searches, tokens
+from insights.services import access, catalogue, saved_searches, tokens
 from insights.services.access import OPERATOR, Actor, load_actor
+from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
 from tests.organisation import (
     ANALYST,
@@ -131,6 +132,23 @@ class TestAPersonWhoAsks:
     def test_must_exist_and_be_active(self, session: Session, person_id: int) -> None:
         with pytest.raises(NotFound, match="no such person"):
             load_actor(session, person_id, today=TODAY)
+
+    def test_is_refused_once_their_sign_ins_were_ended(self, session: Session) -> None:
+        version = session.get_one(Person, MEMBER).sign_in_version
+        signed_in = load_actor(session, MEMBER, today=TODAY, sign_in_version=version)
+        assert signed_in == load_actor(session, MEMBER, today=TODAY)
+        with pytest.raises(NotFound):
+            load_actor(session, MEMBER, today=TODAY, sign_in_version=version + 1)
+
+    def test_comes_with_the_catalogue_in_one_query(
+        self, database: Database, session: Session, count_queries: Counter
+    ) -> None:
+        catalogue.current(session)
+        session.rollback()
+        with count_queries(database) as statements:
+            load_actor(session, MEMBER, today=TODAY)
+            catalogue.current(session)
+        assert len(statements) == 1
 
     def test_is_read_with_the_role_of_this_moment(self, session: Session) -> None:
         session.get_one(Person, MEMBER).role = Role.ANALYST

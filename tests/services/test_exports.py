@@ -21,9 +21,12 @@ from tests.drafts import draft
 from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
 from tests.organisation import FLORIDA, MERCY, NOW
+from tests.pictures import digest, photo
 from tests.services.importing import Bench, table
+from tests.services.photo_bench import PhotoBench
 
 EVERYTHING = NoteFilter()
+PHOTO = photo()
 
 
 @pytest.fixture
@@ -117,7 +120,15 @@ class TestJsonLines:
         newer, older = (json.loads(line) for line in lines)
         assert (older["text"], older["latitude"], older["account"]) == ("=one\nline", 33.5, None)
         assert newer["competitors"] == ["Acme Telecom"]
-        assert tuple(newer) == COLUMNS
+        assert tuple(newer) == (*COLUMNS, "photos")
+
+    def test_name_the_photos_of_a_note(
+        self, bench: Bench, characters: Characters, tmp_path: Path
+    ) -> None:
+        device = PhotoBench(bench.database, tmp_path / "files", characters.owner)
+        photo_id = device.add(device.post(), PHOTO)
+        (line,) = exported(bench.database, bench.actor, form=ExportFormat.JSONL).splitlines()
+        assert json.loads(line)["photos"] == [{"id": str(photo_id), "sha256": digest(PHOTO)}]
 
 
 class TestWhoAsks:

@@ -13,6 +13,7 @@ from insights.errors import Invalid
 from insights.models import Kind, Role, Source
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue, NamedItem, Place, SegmentItem
+from insights.services.guard_rails import GuardRails
 from insights.services.note_drafts import (
     OLDEST_IMPORT,
     KnownAccount,
@@ -46,6 +47,7 @@ KNOWN = Catalogue(
     products={FIBRE: NamedItem(FIBRE, "Fibre One", "fibre-one", aliases=("F1",))},
     dimensions={1: "Industry", 2: "Company size"},
 )
+RAILS = GuardRails(KNOWN.version, ())
 HOSPITAL = KnownAccount(7, "Hospital", FLORIDA, (HEALTHCARE,))
 
 
@@ -63,7 +65,8 @@ def prepared(
 ) -> PreparedNote:
     """A draft by a rep who holds Georgia, if not said otherwise."""
     actor = actor or rep(GEORGIA)
-    return prepare(KNOWN, actor, draft(text, **fields), account=account, now=NOW)
+    one = draft(text, **fields)
+    return prepare(KNOWN, actor, one, rails=RAILS, account=account, now=NOW)
 
 
 def problems(*args: Any, **fields: Any) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from insights.db import Database
 from insights.errors import Conflict, Invalid
 from insights.models import Account, JournalEntry, Note, Source, Territory
-from insights.services import catalogue, note_cards, notes
+from insights.services import catalogue, guard_rails, note_cards, notes
 from insights.services.access import Actor
 from insights.services.note_drafts import NoteDraft, PreparedNote, prepare
 from insights.services.notes import Receipt
@@ -265,9 +265,10 @@ class TestWritingABatch:
         """Writes prepared drafts of the owner at once."""
 
         def write(drafts: Sequence[NoteDraft]) -> set[UUID]:
-            known = catalogue.current(session)
+            known, rails = catalogue.current(session), guard_rails.current(session)
             rows: list[PreparedNote] = [
-                prepare(known, characters.owner, one, account=None, now=NOW) for one in drafts
+                prepare(known, characters.owner, one, rails=rails, account=None, now=NOW)
+                for one in drafts
             ]
             return notes.write(session, rows, actor_id=characters.owner.id, now=NOW)
 

@@ -250,7 +250,7 @@ class TestDeactivating:
         )
         deactivate(session, admin, OWNER)
         assert version_of(session, OWNER) == 2
-        assert tokens.find(session, secret, NOW) is None
+        assert tokens.find(session, secret, today=TODAY, now=NOW) is None
         assert GEORGIA not in assignments.list_holders(session, admin, today=TODAY)
         assert journalled(session)[1:] == [
             "token.revoked",

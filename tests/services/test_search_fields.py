@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from uuid import UUID
+from io import BytesIO
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from insights.models import Attachment, Audience, Impact, Kind, Known
+from insights.models import Audience, Impact, Kind, Known
 from insights.search.analysis import ENGLISH
 from insights.search.query import parse
 from insights.search.tree import And, Not, Or, Phrase, Word, as_text
-from insights.services import catalogue, journal, search, sightings
+from insights.services import catalogue, photos, search, sightings
 from insights.services.access import Actor
 from insights.services.search import SearchPage
 from insights.services.search_choice import FILTERS, SearchChoice, gathered, query_text
@@ -23,6 +24,7 @@ from insights.services.search_terms import terms
 from tests.fixtures.app import Stage
 from tests.fixtures.world import Characters
 from tests.organisation import MERCY, NOW, OWNER, ROADWAY, TODAY
+from tests.pictures import photo
 
 UTC_ZONE = ZoneInfo("UTC")
 Names = Callable[..., set[str]]
@@ -137,24 +139,21 @@ def test_what_is_sealed_from_somebody_is_found_by_no_field(
 def test_a_photo_and_a_sighting_can_be_asked_for(
     names: Names, stage: Stage, characters: Characters, told: dict[UUID, str]
 ) -> None:
-    georgia, florida = (identity for identity, name in told.items() if name[0] in "gf")
+    georgia, florida, nevada = list(told)[:3]
     with stage.database.writing() as session:
-        _attach_photo(session, georgia)
+        storage = stage.runtime.storage
+        photos.add_whole(
+            session, characters.owner, georgia, BytesIO(photo()), storage=storage, now=NOW
+        )
+        # One that has not arrived yet.
+        photos.announce(
+            session, characters.stranger, nevada,
+            photo_id=uuid4(), size=9, sha256="0" * 64, now=NOW,
+        )  # fmt: skip
         sightings.add(session, characters.stranger, florida, now=NOW)
     stage.catch_up()
     assert names("has:photo") == {"georgia"}
     assert names("is:seen") == names("has:sighting") == {"florida"}
-
-
-def _attach_photo(session: Session, note_id: UUID) -> None:
-    session.add(
-        Attachment(
-            id=UUID(int=1), note_id=note_id, media_type="image/jpeg", size=1, sha256="0" * 64,
-            storage_key="one", added_at=NOW,
-        )
-    )  # fmt: skip
-    session.flush()
-    journal.append(session, "note.edited", ("note", note_id), actor_id=OWNER, now=NOW)
 
 
 class TestNamesStandForTheirTags:

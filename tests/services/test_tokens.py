@@ -30,7 +30,7 @@ def make(
 
 
 def found(session: Session, secret: str) -> tokens.UsableToken:
-    token = tokens.find(session, secret, NOW)
+    token = tokens.find(session, secret, today=TODAY, now=NOW)
     assert token is not None
     return token
 
@@ -111,39 +111,39 @@ class TestFinding:
     ) -> None:
         made, secret = make(session, owner, ["read", "write"])
         with count_queries(database) as statements:
-            token = tokens.find(session, secret, NOW)
-        assert token == tokens.UsableToken(made.id, OWNER, frozenset({"read", "write"}), None)
+            token = tokens.find(session, secret, today=TODAY, now=NOW)
+        assert token == tokens.UsableToken(made.id, owner, frozenset({"read", "write"}), None)
         assert len(statements) == 1
 
     def test_ends_at_the_time_of_expiry(self, session: Session, owner: Actor) -> None:
         _, secret = make(session, owner)
-        assert tokens.find(session, secret, IN_A_MONTH - ONE_SECOND)
-        assert tokens.find(session, secret, IN_A_MONTH) is None
+        assert tokens.find(session, secret, today=TODAY, now=IN_A_MONTH - ONE_SECOND)
+        assert tokens.find(session, secret, today=TODAY, now=IN_A_MONTH) is None
 
     def test_ends_when_it_is_revoked(self, session: Session, owner: Actor) -> None:
         made, secret = make(session, owner)
         tokens.revoke(session, owner, now=NOW, token_id=made.id)
-        assert tokens.find(session, secret, NOW) is None
+        assert tokens.find(session, secret, today=TODAY, now=NOW) is None
 
     def test_ends_for_good_when_the_person_is_deactivated(
         self, session: Session, characters: Characters, owner: Actor
     ) -> None:
         _, secret = make(session, owner)
         people.deactivate(session, characters.admin, now=NOW, today=TODAY, person_id=OWNER)
-        assert tokens.find(session, secret, NOW) is None
+        assert tokens.find(session, secret, today=TODAY, now=NOW) is None
         people.activate(session, characters.admin, now=NOW, person_id=OWNER)
-        assert tokens.find(session, secret, NOW) is None
+        assert tokens.find(session, secret, today=TODAY, now=NOW) is None
 
     @pytest.mark.parametrize(
         "change", [str.upper, lambda s: s[:-1], lambda s: s + "x", lambda _: ""]
     )
     def test_needs_the_whole_secret(self, session: Session, owner: Actor, change: Any) -> None:
         _, secret = make(session, owner)
-        assert tokens.find(session, change(secret), NOW) is None
+        assert tokens.find(session, change(secret), today=TODAY, now=NOW) is None
 
     @pytest.mark.parametrize("secret", ["\x00", "\ud800", "x" * 100_000])
     def test_is_not_disturbed_by_anything_sent(self, session: Session, secret: str) -> None:
-        assert tokens.find(session, secret, NOW) is None
+        assert tokens.find(session, secret, today=TODAY, now=NOW) is None
 
 
 class TestRevoking:

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import pytest
+from PIL import Image
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from insights.models import Account, Note
+from insights.models import Account, Attachment, AttachmentState, Note
 from insights.services import note_cards, territories
 from insights.services.access import Actor
 from insights.services.note_cards import NoteCard
@@ -52,6 +54,13 @@ def stored(stage: Stage, reader: Actor, answer: TestResponse) -> NoteCard:
         return note_cards.card(session, reader, note_id)
 
 
+def photo(colour: str = "red") -> tuple[BytesIO, str]:
+    """A small picture, as a form sends it."""
+    content = BytesIO()
+    Image.new("RGB", (8, 6), colour).save(content, "JPEG")
+    return BytesIO(content.getvalue()), f"{colour}.jpg"
+
+
 def sent(browser: Browser, text: str = "They pay by the truck", **fields: Any) -> TestResponse:
     """The form, filled in and sent as a browser without JavaScript does."""
     return browser.submit("/n", id=str(uuid4()), text=text, **fields)
@@ -73,7 +82,7 @@ class TestWhoCaptures:
 
     def test_no_form_without_its_token(self, stage: Stage, owner: Browser) -> None:
         assert owner.post("/n", data={"text": "x"}).status_code == 400
-        assert owner.post("/n/tags", data={"text": "x"}).status_code == 400
+        assert owner.post("/n/similar", data={"text": "x"}).status_code == 400
         assert count_of(stage) == 0
 
 
@@ -300,28 +309,23 @@ class TestAnAccount:
 
 class TestProposals:
     def test_show_what_the_text_names_and_the_kind(self, owner: Browser) -> None:
-        part = owner.get("/n/tags", query_string={"text": "Acme lost healthcare to Ion Cloud"})
+        page = owner.get("/n", query_string={"text": "Acme lost healthcare to Ion Cloud"})
         for name, slug in (
             ("competitors", "acme-telecom"), ("segments", "healthcare"), ("products", "ion-cloud"),
         ):  # fmt: skip
-            assert is_checked(part, name, slug)
-        assert ": competitor" in text_of(part)
+            assert is_checked(page, name, slug)
+        assert "Guess it from the text: competitor" in text_of(page)
 
-    def test_of_a_long_text_come_by_post(self, stage: Stage, owner: Browser) -> None:
-        part = owner.submit("/n/tags", page="/n", text="Acme " * 20_000)
-        assert is_checked(part, "competitors", "acme-telecom")
-        assert count_of(stage) == 0
-
-    def test_that_were_taken_away_stay_away_while_typing_goes_on(self, owner: Browser) -> None:
-        form = {"text": "Acme and Ionfield", "proposed": "competitors:acme-telecom"}
-        part = owner.get("/n/tags", query_string=form)
-        assert not is_checked(part, "competitors", "acme-telecom")
-        assert is_checked(part, "competitors", "ionfield")
+    def test_that_were_taken_away_stay_away_when_the_form_comes_back(self, owner: Browser) -> None:
+        form = {"proposed": "competitors:acme-telecom", "territory": "atlantis"}
+        page = sent(owner, "Acme and Ionfield", **form)
+        assert not is_checked(page, "competitors", "acme-telecom")
+        assert is_checked(page, "competitors", "ionfield")
 
     def test_go_when_the_text_no_longer_names_them(self, owner: Browser) -> None:
         tag = {"competitors": "acme-telecom", "proposed": "competitors:acme-telecom"}
-        part = owner.get("/n/tags", query_string={"text": "Acorn", **tag})
-        assert "acme-telecom" not in html_of(part)
+        page = sent(owner, "Acorn", territory="atlantis", **tag)
+        assert 'value="acme-telecom"' not in html_of(page)
 
     def test_that_were_taken_away_are_not_stored(
         self, stage: Stage, characters: Characters, owner: Browser
@@ -358,6 +362,25 @@ class TestAnAddressThatFillsTheFormIn:
         assert is_checked(page, "account", str(MERCY))
         assert value_of(page, "more_competitors") == "Zylo"
 
+    @pytest.mark.parametrize(
+        ("word", "name", "slug"),
+        [
+            ("acme", "competitors", "acme-telecom"),
+            ("Acme Telecom", "competitors", "acme-telecom"),
+            ("F1", "products", "fibre-one"),
+            ("Small business", "segments_2", "small-business"),
+        ],
+    )
+    def test_names_a_tag_of_any_sort_by_slug_name_or_alias(
+        self, owner: Browser, word: str, name: str, slug: str
+    ) -> None:
+        assert is_checked(owner.get("/n", query_string={"tag": word}), name, slug)
+
+    def test_leaves_out_a_tag_that_names_nothing(self, owner: Browser) -> None:
+        page = owner.get("/n", query_string={"tag": ["Zylo", "ionfield"]})
+        assert is_checked(page, "competitors", "ionfield")
+        assert "Zylo" not in html_of(page)
+
     def test_begins_with_the_persons_own_territory(self, owner: Browser) -> None:
         assert '<option value="georgia" selected>' in html_of(owner.get("/n"))
 
@@ -368,7 +391,6 @@ class TestAnAddressThatFillsTheFormIn:
     )  # fmt: skip
     def test_may_hold_anything(self, owner: Browser, query: str) -> None:
         assert owner.get(f"/n?{query}").status_code == 200
-        assert owner.get(f"/n/tags?{query}").status_code == 200
         assert owner.get(f"/n/accounts?{query}").status_code == 200
 
 
@@ -379,3 +401,79 @@ def test_an_archived_territory_is_not_offered(
         territories.archive(session, characters.admin, slug="nevada", now=NOW, today=TODAY)
     assert "nevada" not in html_of(owner.get("/n"))
     assert "“Nevada” is archived" in text_of(sent(owner, territory="nevada"))
+
+
+class TestPhotos:
+    def test_are_stored_with_the_note(
+        self, stage: Stage, characters: Characters, owner: Browser
+    ) -> None:
+        card = stored(stage, characters.owner, sent(owner, photos=[photo(), photo("blue")]))
+        with stage.database.reading() as session:
+            kept = session.scalars(select(Attachment).where(Attachment.note_id == card.id)).all()
+        assert [one.state for one in kept] == [AttachmentState.READY] * 2
+
+    def test_left_out_are_no_obstacle(self, stage: Stage, owner: Browser) -> None:
+        assert sent(owner, photos=(BytesIO(b""), "")).status_code == 303
+        assert count_of(stage) == 1
+
+    def test_that_are_none_are_refused_together_with_the_note(
+        self, stage: Stage, owner: Browser
+    ) -> None:
+        answer = sent(owner, "Kept in the form", photos=(BytesIO(b"no picture"), "a.jpg"))
+        assert answer.status_code == 422
+        assert "Photos: " in text_of(answer)
+        assert textarea_of(answer, "text") == "Kept in the form"
+        assert count_of(stage) == 0
+
+
+class TestGuardRails:
+    TEXT = "Call Mike at mike.jones@example.com"
+
+    def test_ask_before_personal_data_is_stored(self, stage: Stage, owner: Browser) -> None:
+        answer = sent(owner, self.TEXT)
+        assert answer.status_code == 422
+        assert "Before it is sent" in text_of(answer)
+        assert not is_checked(answer, "acknowledged", "e-mail")
+        assert count_of(stage) == 0
+
+    def test_let_it_through_when_the_person_says_so(self, stage: Stage, owner: Browser) -> None:
+        assert sent(owner, self.TEXT, acknowledged="e-mail").status_code == 303
+        assert count_of(stage) == 1
+
+    def test_mask_it_when_asked_and_keep_the_rest_of_the_form(
+        self, stage: Stage, owner: Browser
+    ) -> None:
+        answer = sent(owner, self.TEXT, mask="e-mail", kind="challenge")
+        assert answer.status_code == 200
+        assert "mike.jones" not in html_of(answer)
+        assert is_checked(answer, "kind", "challenge")
+        assert count_of(stage) == 0
+
+
+class TestTheFormThatDevicesKeep:
+    def test_is_the_same_for_everybody(
+        self, characters: Characters, client_of: ClientOf, nobody: Browser
+    ) -> None:
+        shells = {html_of(client_of(one).get("/n/shell")) for one in characters.everyone}
+        assert shells == {html_of(nobody.get("/n/shell"))}
+
+    def test_holds_nothing_of_a_person(self, nobody: Browser) -> None:
+        html = html_of(nobody.get("/n/shell"))
+        assert "csrf" not in html
+        assert 'name="person"' not in html
+        assert "georgia" not in html
+        assert 'name="id"' not in html
+
+    def test_has_the_fields_of_the_form(self, nobody: Browser) -> None:
+        shell = nobody.get("/n/shell")
+        assert textarea_of(shell, "text") == ""
+        for kind in ("competitor", "preference", "challenge", "opportunity"):
+            assert not is_checked(shell, "kind", kind)
+
+
+class TestThePageOfWaitingNotes:
+    def test_is_public_and_the_same_for_everybody(self, owner: Browser, nobody: Browser) -> None:
+        assert html_of(nobody.get("/waiting")) == html_of(owner.get("/waiting"))
+
+    def test_says_what_it_needs_without_javascript(self, nobody: Browser) -> None:
+        assert "This page needs JavaScript" in text_of(nobody.get("/waiting"))

@@ -162,8 +162,10 @@ class TestSeenItToo:
         member, page = client_of(characters.member), f"/notes/{note_id}"
         answer = member.submit(f"{page}/sight", page=page)
         assert (answer.status_code, answer.location) == (303, f"{page}#sightings")
-        assert "Max Member in Florida just now" in text_of(member.get(page))
+        assert "You in Florida 18 March 2026" in text_of(member.get(page))
         assert "Take mine back" in text_of(member.get(page))
+        others = text_of(client_of(characters.stranger).get(page))
+        assert "Max Member in Florida 18 March 2026, 12:00 UTC" in others
         member.submit(f"{page}/unsight", page=page)
         assert card_of(stage, characters.member, note_id).sightings == 0
 
@@ -180,7 +182,8 @@ class TestSeenItToo:
         member = client_of(characters.member)
         form = {"csrf_token": value_of(member.get(f"/notes/{note_id}"), "csrf_token")}
         part = member.post(f"/notes/{note_id}/sight", data=form, headers=PART)
-        assert "Seen it too 1 Take mine back" in text_of(part)
+        assert text_of(part).startswith("Seen it too 1 You in Florida")
+        assert text_of(part).endswith("Take mine back")
         assert "<html" not in html_of(part)
 
     def test_is_not_for_the_author(

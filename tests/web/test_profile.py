@@ -13,7 +13,7 @@ from insights.services.passwords import hash_password
 from insights.services.tokens import TokenView
 from tests.fixtures.app import Browser, Stage
 from tests.fixtures.world import Characters
-from tests.organisation import NOW, OWNER
+from tests.organisation import NOW, OWNER, TODAY
 from tests.web.pages import html_of, is_checked, text_of, value_of
 
 ClientOf = Callable[[Actor], Browser]
@@ -131,9 +131,9 @@ class TestMyTokens:
         assert secret not in html_of(owner.get("/me/tokens"))
         assert "Weekly report" in text_of(owner.get("/me/tokens"))
         with stage.database.reading() as session:
-            found = tokens.find(session, secret, NOW)
+            found = tokens.find(session, secret, today=TODAY, now=NOW)
         assert found is not None
-        assert found.person_id == characters.owner.id
+        assert found.actor == characters.owner
 
     def test_last_as_long_as_was_chosen(
         self, stage: Stage, characters: Characters, owner: Browser
@@ -171,7 +171,7 @@ class TestMyTokens:
         assert answer.location == "/me/tokens"
         assert "Revoked" in text_of(owner.get("/me/tokens"))
         with stage.database.reading() as session:
-            assert tokens.find(session, secret, NOW) is None
+            assert tokens.find(session, secret, today=TODAY, now=NOW) is None
 
     def test_of_others_do_not_exist_for_me(
         self, stage: Stage, characters: Characters, client_of: ClientOf, owner: Browser

@@ -147,7 +147,7 @@ class TestSigningOut:
 
 class TestWithoutSignIn:
     def test_a_part_of_a_page_sends_the_whole_page_to_the_form(self, nobody: Browser) -> None:
-        answer = nobody.get("/n/tags?text=a", headers={"HX-Request": "true"})
+        answer = nobody.get("/n/similar?text=a", headers={"HX-Request": "true"})
         assert answer.status_code == 401
         assert answer.headers["HX-Redirect"].startswith("/sign-in?next=")
 

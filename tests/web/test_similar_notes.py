@@ -1,5 +1,6 @@
 """Notes that say much the same: on the page of a note, and while one is written."""
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from insights.services.access import Actor
 from tests.fixtures.app import Browser, Stage
 from tests.fixtures.world import Characters
 from tests.web.deeds import card_of
-from tests.web.pages import html_of
+from tests.web.pages import html_of, value_of
 from tests.web.reading import notes_on, page_text
 
 BrowserOf = Callable[[Actor], Browser]
@@ -73,6 +74,21 @@ class TestOnThePageOfANote:
         }
         assert found == {"stranger": False, "owner": True, "analyst": True}
 
+    def test_are_seen_too_and_taken_back_on_the_spot(
+        self, stage: Stage, client_of: BrowserOf, characters: Characters, note_id: UUID
+    ) -> None:
+        stranger = client_of(characters.stranger)
+        page = stranger.get(f"/notes/{note_id}/similar", headers=PARTIAL)
+        found = re.search(r'action="(/notes/([^/]+)/sight)"', html_of(page))
+        assert found
+        form = {"csrf_token": value_of(page, "csrf_token"), "part": "row"}
+        part = stranger.post(found.group(1), data=form, headers=PARTIAL)
+        assert page_text(part) == "Seen it too Undo"
+        assert card_of(stage, characters.stranger, UUID(found.group(2))).sighted_by_me
+        part = stranger.post(f"/notes/{found.group(2)}/unsight", data=form, headers=PARTIAL)
+        assert page_text(part) == "Seen it too"
+        assert not card_of(stage, characters.stranger, UUID(found.group(2))).sighted_by_me
+
 
 @pytest.mark.usefixtures("note_id")
 class TestWhileANoteIsWritten:
@@ -85,17 +101,6 @@ class TestWhileANoteIsWritten:
         text = while_typing(browser, TEXT)
         assert "Yours" in text
         assert text.count("Seen it too") == 1
-
-    def test_are_seen_too_with_one_tap(
-        self, stage: Stage, characters: Characters, client_of: BrowserOf, note_id: UUID
-    ) -> None:
-        stranger = client_of(characters.stranger)
-        html = html_of(stranger.get("/n"))
-        token = html.split('name="csrf-token" content="')[1].split('"')[0]
-        headers = {**PARTIAL, "HX-Target": f"similar-{note_id}", "X-CSRFToken": token}
-        part = stranger.post(f"/notes/{note_id}/sight", headers=headers)
-        assert page_text(part) == "Seen it too"
-        assert card_of(stage, characters.stranger, note_id).sighted_by_me
 
     def test_are_not_looked_for_before_there_is_enough_text(self, browser: Browser) -> None:
         assert while_typing(browser, "Ionfield price") == ""

@@ -14,11 +14,13 @@ from insights.services import access
 from insights.web.admin.accounts import blueprint as accounts_blueprint
 from insights.web.admin.assignments import blueprint as assignments_blueprint
 from insights.web.admin.competitors import blueprint as competitors_blueprint
+from insights.web.admin.guard_rails import blueprint as guard_rails_blueprint
 from insights.web.admin.imports import blueprint as imports_blueprint
 from insights.web.admin.journal import blueprint as journal_blueprint
 from insights.web.admin.overview import index
 from insights.web.admin.people import blueprint as people_blueprint
 from insights.web.admin.products import blueprint as products_blueprint
+from insights.web.admin.qr_sheets import blueprint as qr_sheets_blueprint
 from insights.web.admin.sections import sections_for
 from insights.web.admin.segments import blueprint as segments_blueprint
 from insights.web.admin.territories import blueprint as territories_blueprint
@@ -32,6 +34,8 @@ CHILDREN = (
     competitors_blueprint,
     products_blueprint,
     accounts_blueprint,
+    qr_sheets_blueprint,
+    guard_rails_blueprint,
     imports_blueprint,
     tokens_blueprint,
     journal_blueprint,

@@ -1,5 +1,7 @@
 """Imports: a CSV file is uploaded, its columns are looked at, then its rows are taken.
 
+A file of waiting notes, which a device has written, has no columns: it is tried, then taken.
+
 The steps are addresses of their own, with the file kept in between (see uploads.py). Taking a file
 twice adds nothing, so the last step may be sent again without harm. It ends its own transactions,
 batch by batch, and therefore never touches that of the request.
@@ -18,10 +20,13 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from insights.errors import Invalid, NotFound
 from insights.http.identity import actor
 from insights.http.runtime import now, runtime
+from insights.schemas.waiting import READERS
 from insights.services import access, catalogue
 from insights.services.import_file import open_source
 from insights.services.import_preview import Preview, TooLarge, mapping_of, preview
 from insights.services.import_run import ImportOptions, ImportResult
+from insights.services.import_waiting import LARGEST, WaitingResult, is_waiting_file
+from insights.services.import_waiting import take as take_waiting_notes
 from insights.services.imports import LARGEST_AT_ONCE, NOUNS, import_file
 from insights.web.admin.forms import Errors, Values, refused, typed
 from insights.web.admin.territories import parent_options
@@ -30,6 +35,8 @@ from insights.web.admin.uploads import Upload, Uploads
 blueprint = Blueprint("imports", __name__, url_prefix="/import")
 
 TOLD = frozenset({"create", "territory", "date_format", "dry_run"})
+# The notes of a device, which are recognised by the beginning of their file.
+WAITING, BEGINNING = "waiting", 4096
 _COLUMN = re.compile("column-([0-9]{1,3})")
 
 
@@ -57,11 +64,13 @@ def index() -> ResponseReturnValue:
 def upload() -> ResponseReturnValue:
     """Keeps the file, looks at it and leads to its columns."""
     noun, sent = typed("noun")["noun"], request.files.get("file")
-    if noun not in NOUNS:
+    if noun not in (*NOUNS, WAITING):
         return _first_page({}, {"noun": "Choose what the file holds."}), 422
     if sent is None or not sent.filename:
         return _first_page({"noun": noun}, {"file": "Choose a file."}), 422
     kept = _uploads().keep(sent)
+    if noun == WAITING or _is_waiting(kept):
+        return _try_waiting(kept)
     try:
         _look(kept, noun)
     except Invalid as refusal:
@@ -97,6 +106,17 @@ def take(noun: str, upload_id: UUID) -> ResponseReturnValue:
     return render_template(
         "admin/imports/result.html", result=result, noun=noun, upload=kept, again=again
     )
+
+
+@blueprint.post("/waiting/<uuid:upload_id>")
+def take_waiting(upload_id: UUID) -> ResponseReturnValue:
+    """Takes the notes of a device."""
+    kept = _uploads().find(upload_id)
+    try:
+        result = _waiting(kept, dry_run=False)
+    except Invalid as refusal:
+        return _first_page({"noun": WAITING}, refused(refusal)), 422
+    return render_template("admin/imports/waiting.html", result=result, upload=kept)
 
 
 @blueprint.get("/<noun>/<uuid:upload_id>/report")
@@ -145,6 +165,37 @@ def _take(kept: Upload, noun: str) -> ImportResult:
         return import_file(noun, runtime().database, actor(), source, options, now=now())
 
 
+def _is_waiting(kept: Upload) -> bool:
+    with kept.path.open("rb") as file:
+        return is_waiting_file(file.read(BEGINNING))
+
+
+def _try_waiting(kept: Upload) -> ResponseReturnValue:
+    """What taking the notes of a device would do."""
+    try:
+        result = _waiting(kept, dry_run=True)
+    except Invalid as refusal:
+        _uploads().discard(kept)
+        return _first_page({"noun": WAITING}, refused(refusal)), 422
+    return render_template("admin/imports/waiting.html", result=result, upload=kept)
+
+
+def _waiting(kept: Upload, *, dry_run: bool) -> WaitingResult:
+    with kept.path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    return take_waiting_notes(
+        runtime().database,
+        actor(),
+        content,
+        name=kept.path.name,
+        readers=READERS,
+        storage=runtime().storage,
+        today=runtime().today(),
+        dry_run=dry_run,
+        now=now(),
+    )
+
+
 def _is_told(name: str) -> bool:
     """Whether the field belongs to what the import is told."""
     return name in TOLD or _COLUMN.fullmatch(name) is not None
@@ -166,7 +217,7 @@ def _first_page(values: Values, errors: Errors | None = None, command: str | Non
         "admin/imports/index.html",
         values=values,
         errors=errors or {},
-        nouns=NOUNS,
+        nouns=(*NOUNS, WAITING),
         command=command,
         largest=LARGEST_AT_ONCE >> 20,
     )

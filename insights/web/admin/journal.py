@@ -34,6 +34,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "account": ("admin.accounts.page", "account_id"),
     "token": ("admin.tokens.index", ""),
     "import": ("admin.imports.index", ""),
+    "guard_word": ("admin.guard_rails.index", ""),
 }
 
 

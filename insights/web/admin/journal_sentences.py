@@ -23,6 +23,7 @@ SUBJECTS: Mapping[str, str] = {
     "token": "Tokens",
     "search": "Saved searches",
     "import": "Imports",
+    "guard_word": "Guard-rails",
 }
 
 
@@ -61,6 +62,8 @@ VERBS: Mapping[str, Verb] = {
     "note.restored": Verb("note", "Restored", "restored"),
     "comment.added": Verb("note", "Commented", "commented on"),
     "comment.withdrawn": Verb("note", "Comment withdrawn", "withdrew a comment on"),
+    "photo.added": Verb("note", "Photo added", "added a photo to"),
+    "photo.removed": Verb("note", "Photo removed", "removed a photo from"),
     "sighting.added": Verb("note", "Seen it too", "has seen it too:"),
     "sighting.removed": Verb("note", "Sighting taken back", "took back a sighting of"),
     **{
@@ -81,6 +84,9 @@ VERBS: Mapping[str, Verb] = {
     "search.saved": Verb("search", "Saved", "saved"),
     "search.changed": Verb("search", "Changed", "changed"),
     "search.removed": Verb("search", "Removed", "removed"),
+    "guard_word.added": Verb("guard_word", "Added", "added to the guard-rails"),
+    "guard_word.changed": Verb("guard_word", "Changed", "changed in the guard-rails"),
+    "guard_word.removed": Verb("guard_word", "Removed", "removed from the guard-rails"),
     "import.finished": Verb("import", "Finished", "imported"),
 }
 _WORDS = {"email": "e-mail address", "external_id": "external id", "competitor": "maker"}

@@ -33,6 +33,8 @@ SECTIONS = (
     Section("competitors", "Competitors", "swords", "Names by which text is tagged.", CURATORS),
     Section("products", "Products", "package", "Ours, and those of competitors.", CURATORS),
     Section("accounts", "Accounts", "building-2", "Customers and prospects.", CURATORS),
+    Section("qr_sheets", "QR sheets", "qr-code", "Codes that open a new note.", MANAGERS),
+    Section("guard_rails", "Guard-rails", "shield-alert", "What notes should not hold.", ADMINS),
     Section("imports", "Import", "upload", "Notes and lists from a CSV file.", ADMINS),
     Section("tokens", "Tokens", "key-round", "How programs sign in as people.", ADMINS),
     Section("journal", "Journal", "scroll-text", "Who changed what, and when.", ADMINS),

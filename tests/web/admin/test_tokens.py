@@ -10,7 +10,7 @@ from insights.services.access import Actor
 from tests.fixtures.app import Browser, Stage
 from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
-from tests.organisation import NOW
+from tests.organisation import NOW, TODAY
 
 PAGE = "/admin/tokens"
 
@@ -54,7 +54,7 @@ def test_a_revoked_token_is_refused_at_once(
     assert "data-confirm" in admin.get(PAGE).text
     assert admin.submit(f"{PAGE}/{token_id}/revoke", PAGE).status_code == 303
     with stage.database.reading() as session:
-        assert tokens.find(session, secret, NOW) is None
+        assert tokens.find(session, secret, today=TODAY, now=NOW) is None
     admin.get(PAGE)
     assert "CRM bridge" not in admin.get(PAGE).text
     assert "revoked" in admin.get(f"{PAGE}?usable=no").text
@@ -78,13 +78,14 @@ def test_the_list_comes_in_pages_with_the_same_queries(
     admin: Browser, stage: Stage, characters: Characters, count_queries: Counter
 ) -> None:
     make(stage, characters.owner, "Key 00")
+    admin.get(PAGE)  # reads the catalogue
     with count_queries(stage.database) as few:
         admin.get(PAGE)
     for number in range(1, 60):
         make(stage, characters.owner, f"Key {number:02}")
     with count_queries(stage.database) as many:
         first = admin.get(PAGE).text
-    assert len(many) == len(few) <= 4
+    assert len(many) == len(few) <= 3
     following = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
     assert first.count('<th scope="row">Key ') == 50
     assert admin.get(following).text.count('<th scope="row">Key ') == 10
