@@ -26,6 +26,8 @@ SLOW_MOBILE = {
 NO_NETWORK = SLOW_MOBILE | {"offline": True}
 REPEATS = 10
 NOTES = 2_000
+# Milliseconds between the last letter and the tap: the draft is on the device by then.
+WRITING = 2_500
 SIGN_IN = {"E-mail": "rep@example.com", "Password": "field-notes-demo"}
 # Milliseconds since the navigation began until the text has the focus and the form is alive.
 FOCUSED = """() => new Promise((resolve) => {
@@ -67,11 +69,11 @@ def measure() -> Report:
         address = f"http://127.0.0.1:{port}"
         first = _first_visits(browser, address)
         _add(report, "first visit, slow mobile network: text has the focus", first, 3000)
+        report.remarks.append(_weights(browser, address))
         with _phone(browser, address) as context:
             _installed(context, address)
             cold = [_opened(context, address, NO_NETWORK) for _ in range(REPEATS)]
             _add(report, "opened again without signal: text has the focus", cold, 1000)
-            report.remarks.append(_weights(context, address))
             for words, network in (("no signal", NO_NETWORK), ("slow network", SLOW_MOBILE)):
                 saves = [_saved(context, address, network) for _ in range(REPEATS)]
                 _add(report, f"tap on Save to receipt, {words}", saves, 100)
@@ -84,9 +86,9 @@ def _add(report: Report, what: str, times: list[float], wanted: int) -> None:
 
 
 @contextmanager
-def _phone(browser: Browser, address: str) -> Iterator[BrowserContext]:
+def _phone(browser: Browser, address: str, **options: Any) -> Iterator[BrowserContext]:
     """A phone on which a rep is signed in."""
-    context = browser.new_context(viewport=PHONE, has_touch=True)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=PHONE, has_touch=True, **options)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{address}/sign-in")
     for label, value in SIGN_IN.items():
@@ -154,12 +156,12 @@ def _opened(context: BrowserContext, address: str, network: dict[str, Any]) -> f
     return took
 
 
-def _weights(context: BrowserContext, address: str) -> str:
+def _weights(browser: Browser, address: str) -> str:
     """What the page loads, packed, in a browser that has nothing of it yet."""
-    page = context.new_page()
-    page.goto(f"{address}/n?weight")
-    sizes: list[tuple[str, int]] = page.evaluate(WEIGHT)
-    page.close()
+    with _phone(browser, address, service_workers="block") as context:
+        page = context.new_page()
+        page.goto(f"{address}/n", wait_until="networkidle")
+        sizes: list[tuple[str, int]] = page.evaluate(WEIGHT)
     scripts = sum(size for name, size in sizes if name.endswith(".js"))
     styles = sum(size for name, size in sizes if name.endswith(".css"))
     return f"JavaScript {scripts / 1024:.1f} KB, CSS {styles / 1024:.1f} KB (packed)"
@@ -171,6 +173,7 @@ def _saved(context: BrowserContext, address: str, network: dict[str, Any]) -> fl
     _until(page, KNOWS_TERRITORIES)
     page.get_by_label("What did you hear?").fill("Ionfield offered a clinic two months free.")
     _slowed(page, network)
+    page.wait_for_timeout(WRITING)
     took: float = page.evaluate(SAVED)
     page.close()
     return took

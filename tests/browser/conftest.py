@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, StorageState
+from playwright.sync_api import Browser, Response, StorageState
 
 from tests.browser.capture_form import Form
 from tests.fixtures.live import PHONE, Site, open_page
@@ -33,8 +33,16 @@ def rep(site: Site, chromium: Browser, signed_in: StorageState) -> Iterator[Form
         reduced_motion="reduce",
         service_workers="block",
     )
+    missing: list[str] = []
+
+    def note_missing(answer: Response) -> None:
+        if answer.status == 404:
+            missing.append(answer.url)
+
+    context.on("response", note_missing)
     yield Form(context.new_page(), site)
     context.close()
+    assert not missing
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import {
   j as P,
   k as Fe,
   l as je
-} from "./chunk-MD654LSJ.js";
+} from "./chunk-HGXOZDKW.js";
 import {
   b as Ie
 } from "./chunk-LPVA26LA.js";

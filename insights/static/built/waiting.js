@@ -9,7 +9,7 @@ import {
   i as h,
   k as S,
   l as p
-} from "./chunk-MD654LSJ.js";
+} from "./chunk-HGXOZDKW.js";
 import {
   b as w
 } from "./chunk-LPVA26LA.js";

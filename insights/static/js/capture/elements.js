@@ -1,6 +1,7 @@
 // Making parts of a page: elements with their attributes, icons, and words for screen readers.
 
-const sprite = new URL("../../icons.svg", import.meta.url).pathname;
+// Where the page itself takes its icons from.
+const sprite = document.querySelector("svg.icon use").getAttribute("href").split("#")[0];
 const SVG = "http://www.w3.org/2000/svg";
 
 // element("button", { type: "button", onclick: f }, "Save", icon("x")); an attribute of false, null or undefined is left out.

@@ -1,5 +1,5 @@
 // js/capture/elements.js
-var d = new URL("../../icons.svg", import.meta.url).pathname, s = "http://www.w3.org/2000/svg";
+var d = document.querySelector("svg.icon use").getAttribute("href").split("#")[0], s = "http://www.w3.org/2000/svg";
 function u(t, e = {}, ...n) {
   let o = document.createElement(t);
   for (let [r, i] of Object.entries(e))
@@ -18,20 +18,20 @@ function p(t) {
 function f(t, e, n, o = "") {
   return u("button", { type: "button", class: `button ${o}`.trim(), onclick: n }, e && l(e), t);
 }
-var a;
-function h(t) {
+var c;
+function g(t) {
   let e = document.getElementById("spoken");
-  clearTimeout(a), e.textContent = "", a = setTimeout(() => {
+  clearTimeout(c), e.textContent = "", c = setTimeout(() => {
     e.textContent = t;
   }, 150);
 }
 var m = (t) => (/* @__PURE__ */ new Date()).toDateString() === t.toDateString();
-function c(t) {
+function a(t) {
   return new Date(t).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 }
-function g(t) {
+function h(t) {
   let e = new Date(t);
-  return m(e) ? c(e) : `${e.toLocaleDateString("en-GB", { day: "numeric", month: "short" })}, ${c(e)}`;
+  return m(e) ? a(e) : `${e.toLocaleDateString("en-GB", { day: "numeric", month: "short" })}, ${a(e)}`;
 }
 function w(t, e) {
   let n = t.replace(/\s+/g, " ").trim();
@@ -40,7 +40,7 @@ function w(t, e) {
 function S(t, e, n) {
   return `${t} ${t === 1 ? e : n}`;
 }
-function x(t, e) {
+function b(t, e) {
   let n, o = (...r) => {
     clearTimeout(n), n = setTimeout(() => e(...r), t);
   };
@@ -66,12 +66,12 @@ export {
   l as b,
   p as c,
   f as d,
-  h as e,
-  c as f,
-  g,
+  g as e,
+  a as f,
+  h as g,
   w as h,
   S as i,
-  x as j,
+  b as j,
   k,
   v as l
 };
