@@ -69,6 +69,12 @@ def wake_in_the_background(page: Page, site: Site) -> None:
     tools.send("ServiceWorker.dispatchSyncEvent", {"origin": site.address, **wake})
 
 
+def end_sign_in(page: Page) -> None:
+    """As when its days are over; first let what is under way end, which would renew it."""
+    page.wait_for_load_state("networkidle")
+    page.context.clear_cookies()
+
+
 def sign_out(page: Page) -> None:
     page.locator("header.strip summary").click()
     page.locator("header.strip").get_by_role("button", name="Sign out").click()

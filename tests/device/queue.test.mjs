@@ -177,8 +177,25 @@ test("two tabs that write at the same time lose neither text", async () => {
   await queue.keepDraft({ text: "from the first tab, longer" });
 
   assert.deepEqual(new Set((await queue.all()).map((one) => one.fields.text)), new Set([
-    "from the first tab", "from the second tab", "from the first tab, longer",
+    "from the first tab, longer", "from the second tab",
   ]));
+});
+
+test("what another tab is writing is not the draft of this one", async () => {
+  const name = "tabs-that-write";
+  const { device, queue } = await opened({ channel: new BroadcastChannel(name) });
+  const other = (await device.open({ channel: new BroadcastChannel(name) })).queue;
+  const heard = new Promise((resolve) => { queue.subscribe(({ elsewhere }) => elsewhere && resolve()); });
+  await queue.keepDraft({ text: "from the first tab" });
+  await other.keepDraft({ text: "from the second tab" });
+  await heard;
+  await queue.save({ text: "from the first tab" });
+
+  assert.equal(await queue.draft(), null);
+  assert.deepEqual((await queue.all()).map((one) => [one.state, one.fields.text]), [
+    ["waiting", "from the first tab"], ["draft", "from the second tab"],
+  ]);
+  for (const one of [queue, other]) one.close();
 });
 
 test("a tab that has seen the change of the other goes on writing on it", async () => {

@@ -41,6 +41,19 @@ test("the sender sends what is saved while it is at work", async () => {
   await sender.stop();
 });
 
+test("whoever watches is told how each round has ended, from the last one on", async () => {
+  const sender = startSender(page.queue, page.parts);
+  await sender.wake();
+  const told = [];
+  sender.watch((ended) => told.push(ended));
+  assert.deepEqual(told, ["done"]);
+  server.person = BEN;
+  await sender.wake();
+
+  assert.equal(told.at(-1), "signed-out");
+  await sender.stop();
+});
+
 test("the sender comes back by itself when the server does", async () => {
   await page.queue.save({ text: "note" });
   server.trouble = () => ({ status: 503 });

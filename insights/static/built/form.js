@@ -2,12 +2,12 @@ import {
   a as p,
   b as v,
   c as Pe,
-  d as x,
+  d as A,
   e as k,
   g as qe,
   h as z,
   i as G,
-  j as P,
+  j as q,
   k as Fe,
   l as je
 } from "./chunk-HGXOZDKW.js";
@@ -16,22 +16,22 @@ import {
 } from "./chunk-LPVA26LA.js";
 import {
   a as me
-} from "./chunk-O6LSL3DH.js";
+} from "./chunk-EWRXYDEL.js";
 import {
   d as Be
-} from "./chunk-XSDTV35H.js";
+} from "./chunk-U6ISYWDO.js";
 import {
   a as _e,
   b as pe
-} from "./chunk-DOHLBIZH.js";
+} from "./chunk-7QJFB3LA.js";
 import {
-  A as fe,
-  D as K,
-  E as H,
-  w as de,
-  x as Me,
-  z as De
-} from "./chunk-HGBIGZET.js";
+  A as De,
+  B as fe,
+  E as K,
+  F as H,
+  x as de,
+  y as Me
+} from "./chunk-ZVUEWZMS.js";
 
 // js/capture/autosave.js
 function Ue(e) {
@@ -82,52 +82,59 @@ function Ke(e, { fields: t, photos: n, failed: o }) {
 // js/capture/kept.js
 function We({ queue: e, store: t }) {
   let n = Promise.resolve(), o = null, r = null;
-  function s(c) {
-    return n = n.then(c, c), n;
+  function s(l) {
+    return n = n.then(l, l), n;
   }
-  function i(c) {
-    return o = c?.id ?? null, c;
+  function i(l) {
+    return o = l?.id ?? null, l;
   }
-  async function a() {
+  async function a(l) {
+    try {
+      return i(await l);
+    } catch (u) {
+      throw u.record && i(u.record), u;
+    }
+  }
+  async function c() {
     !r || !o || (await e.setPlace(o, r), r = null);
   }
   return {
-    open: () => s(async () => i(await e.draft())),
-    keep: (c) => s(async () => {
-      i(await e.keepDraft(c())), await a();
+    open: () => s(async () => (r = null, i(await e.draft()))),
+    keep: (l) => s(async () => {
+      await a(e.keepDraft(l())), await c();
     }),
-    save: (c) => s(async () => {
-      await a();
-      let l = await e.save(c);
-      return o = null, r = null, l;
+    save: (l) => s(async () => {
+      await c();
+      let u = await a(e.save(l));
+      return o = null, r = null, u;
     }),
-    bringBack: (c, l) => s(async () => i(await e[c](l))),
+    bringBack: (l, u) => s(async () => i(await e[l](u))),
     discard: () => s(async () => (o && await e.discard(o), i(await e.draft()))),
     // Taken back when the person no longer wants it to be known.
-    setPlace: (c) => s(async () => {
-      if (r = c, c) return a();
+    setPlace: (l) => s(async () => {
+      if (r = l, l) return c();
       if (o)
-        return t.change(async ({ notes: l }) => {
-          let u = await l.get(o);
-          u?.state === "draft" && await l.put({ ...u, latitude: null, longitude: null });
+        return t.change(async ({ notes: u }) => {
+          let f = await u.get(o);
+          f?.state === "draft" && await u.put({ ...f, latitude: null, longitude: null });
         });
     }),
     photos: {
-      list: () => s(async () => o ? e.photos(o) : []).then((c) => c.map((l) => ({
-        id: l.id,
-        blob: new Blob([l.bytes], { type: l.type })
+      list: () => s(async () => o ? e.photos(o) : []).then((l) => l.map((u) => ({
+        id: u.id,
+        blob: new Blob([u.bytes], { type: u.type })
       }))),
-      add: (c) => s(async () => {
-        let { note_id: l } = await e.addPhoto(c);
-        o = l;
+      add: (l) => s(async () => {
+        let { note_id: u } = await e.addPhoto(l);
+        o = u;
       }),
-      remove: (c) => s(() => e.removePhoto(c))
+      remove: (l) => s(() => e.removePhoto(l))
     }
   };
 }
 
 // js/device/text.js
-var O = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000", an = new RegExp(`[${O}]+`, "gu"), fs = new RegExp(`^[${O}]+`, "u"), ps = new RegExp(`[${O}]$`, "u"), ze = /^[\x00-\x7f]*$/, cn = new Map(Object.entries({
+var O = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000", an = new RegExp(`[${O}]+`, "gu"), ps = new RegExp(`^[${O}]+`, "u"), ms = new RegExp(`[${O}]$`, "u"), ze = /^[\x00-\x7f]*$/, cn = new Map(Object.entries({
   \u0131: "i",
   \u0142: "l",
   \u0141: "l",
@@ -166,11 +173,11 @@ var O = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f
   "\xAE": "",
   "\xA9": ""
 })), ln = /[\p{Cf}\u034f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u, un = /[\u13a0-\u13fd\uab70-\uabbf]/u;
-var ms = new RegExp(
+var hs = new RegExp(
   "(\\u{1f3f4}[\\u{e0020}-\\u{e007e}]{1,6}\\u{e007f})|[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f\\u00ad\\u180e\\u200b\\u2060-\\u2064\\ufeff\\u202a-\\u202e\\u2066-\\u2069\\u206a-\\u206f\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}]",
   // deprecated formats, annotations, tags
   "gu"
-), hs = new RegExp(
+), gs = new RegExp(
   `[^${O}\\u034f\\u061c\\u115f\\u1160\\u200c-\\u200f\\u2800\\u3164\\ufe00-\\ufe0f\\uffa0]`,
   "u"
 );
@@ -218,7 +225,7 @@ function J(e) {
 }
 
 // js/device/guard_rails.js
-var yn = { "e-mail": "[e-mail]", phone: "[phone]", "national-id": "[id number]" }, wn = "[\u2026]", tt = "\0", ye = /[\p{L}\p{N}]/u, Ve = /[\p{L}\p{N}\p{M}]/u, I = "(?![\\p{L}\\p{N}]|[\\-.][0-9])", Je = /[\p{L}\p{N}]|[\-.][0-9]/uy, bn = /[0-9](?:[ ()./-]{0,3}[0-9]){6}/, kn = /https?:\/\/[^ \t\n]+/g, Sn = /@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\p{L}\p{N}])/gu, nt = "._%+-'", En = /[0-9]+(?:[ .-][0-9]+)*/g, vn = new RegExp("^(?:" + [
+var yn = { "e-mail": "[e-mail]", phone: "[phone]", "national-id": "[id number]" }, wn = "[\u2026]", tt = "\0", ye = /[\p{L}\p{N}]/u, Ve = /[\p{L}\p{N}\p{M}]/u, M = "(?![\\p{L}\\p{N}]|[\\-.][0-9])", Je = /[\p{L}\p{N}]|[\-.][0-9]/uy, bn = /[0-9](?:[ ()./-]{0,3}[0-9]){6}/, kn = /https?:\/\/[^ \t\n]+/g, Sn = /@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\p{L}\p{N}])/gu, nt = "._%+-'", En = /[0-9]+(?:[ .-][0-9]+)*/g, vn = new RegExp("^(?:" + [
   "4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})",
   "5[1-5][0-9]{14}|2(?:22[1-9]|2[3-9][0-9]|[3-6][0-9]{2}|7[01][0-9]|720)[0-9]{12}",
   "3[47][0-9]{13}",
@@ -227,18 +234,18 @@ var yn = { "e-mail": "[e-mail]", phone: "[phone]", "national-id": "[id number]" 
   "(?:5018|5020|5038|5893|6304|6759|676[1-3])[0-9]{9,15}"
 ].join("|") + ")$"), xn = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9], Xe = "(?: ?(?:no|nr|number))?(?: is)?[ .:#]{0,3}", he = "[ \\(\\)./\\-]{0,3}", An = "trwagmyfpdxbnjzsqvhlcke", $n = new RegExp(
   "(?:order|invoice|ticket|case|ref|reference|quote|contract|po|part|sku|serial|account|policy)(?: ?(?:no|nr|number|id))?[ .:]{0,3}$|[#$\u20AC\xA3]$"
-), On = 24, Cn = /^(?:(?:19|20)[0-9]{2}[-./ ][0-9]{1,2}[-./ ][0-9]{1,2}(?![0-9])|[0-9]{1,2}[-./ ][0-9]{1,2}[-./ ](?:19|20)[0-9]{2}(?![0-9]))/, M = (e) => new RegExp(e, "gu"), Q = (e) => e.replace(/[^0-9]/g, ""), Ln = [
-  ["national-id", M(`(?:ssn|social security)${Xe}([0-9]{3}[ \\-]?[0-9]{2}[ \\-]?[0-9]{4})${I}`), Ze],
-  ["national-id", M(`[0-9]{3}-[0-9]{2}-[0-9]{4}${I}`), Ze],
+), On = 24, Cn = /^(?:(?:19|20)[0-9]{2}[-./ ][0-9]{1,2}[-./ ][0-9]{1,2}(?![0-9])|[0-9]{1,2}[-./ ][0-9]{1,2}[-./ ](?:19|20)[0-9]{2}(?![0-9]))/, D = (e) => new RegExp(e, "gu"), Q = (e) => e.replace(/[^0-9]/g, ""), Ln = [
+  ["national-id", D(`(?:ssn|social security)${Xe}([0-9]{3}[ \\-]?[0-9]{2}[ \\-]?[0-9]{4})${M}`), Ze],
+  ["national-id", D(`[0-9]{3}-[0-9]{2}-[0-9]{4}${M}`), Ze],
   ["national-id", /(?:[0-9]{8}|[0-9]{2}\.[0-9]{3}\.[0-9]{3}|[xyz]-?[0-9]{7})-?[a-z](?![\p{L}\p{N}])/gu, jn],
-  ["national-id", M(`[0-9]{3}\\.[0-9]{3}\\.[0-9]{3}-[0-9]{2}${I}`), Un],
-  ["national-id", M(`(?:bsn|burgerservicenummer)${Xe}([0-9](?:[ .]?[0-9]){8})${I}`), Kn],
-  ["phone", M(`\\+ ?(?:1(?:${he}[0-9]){10}|[2-9](?:${he}[0-9]){8,14})${I}`), () => !0],
-  ["phone", M(
-    `(?:1[ .\\-]?)?(?:\\([2-9][0-8][0-9]\\)[ \\-]?|[2-9][0-8][0-9][ .\\-])[2-9][0-9]{2}[ .\\-][0-9]{4}(?: ?(?:x|ext\\.?) ?[0-9]{1,6})?${I}`
+  ["national-id", D(`[0-9]{3}\\.[0-9]{3}\\.[0-9]{3}-[0-9]{2}${M}`), Un],
+  ["national-id", D(`(?:bsn|burgerservicenummer)${Xe}([0-9](?:[ .]?[0-9]){8})${M}`), Kn],
+  ["phone", D(`\\+ ?(?:1(?:${he}[0-9]){10}|[2-9](?:${he}[0-9]){8,14})${M}`), () => !0],
+  ["phone", D(
+    `(?:1[ .\\-]?)?(?:\\([2-9][0-8][0-9]\\)[ \\-]?|[2-9][0-8][0-9][ .\\-])[2-9][0-9]{2}[ .\\-][0-9]{4}(?: ?(?:x|ext\\.?) ?[0-9]{1,6})?${M}`
   ), Wn],
-  ["phone", M(
-    `(?:phone|telephone|tel|mobile|cell|fax|whatsapp|(?:call|reach)(?: (?:me|him|her|them|us))?)(?: ?(?:no|nr|number))?(?: (?:is|at|on))?[ .:#]{0,3}(\\(?[0-9](?:${he}[0-9]){6,13})${I}`
+  ["phone", D(
+    `(?:phone|telephone|tel|mobile|cell|fax|whatsapp|(?:call|reach)(?: (?:me|him|her|them|us))?)(?: ?(?:no|nr|number))?(?: (?:is|at|on))?[ .:#]{0,3}(\\(?[0-9](?:${he}[0-9]){6,13})${M}`
   ), Hn]
 ];
 function ot(e, t) {
@@ -443,7 +450,7 @@ function it(e, t, { kit: n, changed: o, chosen: r }) {
   }
   function u() {
     if (t.classList.toggle("set", a !== null), t.querySelector("span").textContent = a ? a.name : "Account", s.hidden = a !== null, !a) return i.replaceChildren();
-    let h = x("Remove", "x", () => {
+    let h = A("Remove", "x", () => {
       f(null), s.focus();
     }, "quiet");
     i.replaceChildren(p("p", { class: "account-chosen" }, v("building-2"), p("span", {}, p("strong", {}, a.name), p("span", { class: "hint" }, l(a))), h));
@@ -474,7 +481,7 @@ function lt(e, t, n) {
   let o = new Set([...e.chosen.segments, ...t.segment.filter((r) => !e.dismissed.has(`segments:${r}`))].map((r) => n.get(r)));
   return e.habit.filter((r) => n.has(r) && !o.has(n.get(r)));
 }
-function D(e, t, { names: n, dimension: o }) {
+function _(e, t, { names: n, dimension: o }) {
   let r = [];
   for (let a of at)
     for (let c of t[ct[a]])
@@ -491,7 +498,7 @@ function ne(e, t) {
   let n = `${t.field}:${t.slug}`;
   t.why === "text" ? (e.dismissed.delete(n) || e.dismissed.add(n), e.chosen[t.field].delete(t.slug)) : t.why === "habit" ? e.habit = e.habit.filter((o) => o !== t.slug) : e.chosen[t.field].delete(t.slug);
 }
-function q(e, t, n) {
+function F(e, t, n) {
   e.dismissed.delete(`${t}:${n}`), e.chosen[t].add(n);
 }
 function ut(e, t, n) {
@@ -537,14 +544,14 @@ function ft(e, { changed: t, propose: n }) {
   }
   return {
     show(a, c, l, u) {
-      let f = D(a, c, l), h = JSON.stringify([f, u.map((d) => d.slug)]);
+      let f = _(a, c, l), h = JSON.stringify([f, u.map((d) => d.slug)]);
       if (h === o) return;
       o = h;
       let w = f.map((d) => Xn(d, () => i(a, d)));
       w.push(...u.map((d) => Qn(d, () => n(d)))), s.replaceChildren(...w.length ? w : [r]);
     },
     announce(a, c, l) {
-      let u = D(a, c, l).filter((f) => f.chosen && f.why === "text").map((f) => f.name);
+      let u = _(a, c, l).filter((f) => f.chosen && f.why === "text").map((f) => f.name);
       u.length && k(`Tagged: ${u.join(", ")}`);
     }
   };
@@ -563,11 +570,11 @@ function pt(e, { textOf: t, mask: n, changed: o }) {
   let r = "", s = [], i = /* @__PURE__ */ new Set();
   e.setAttribute("role", "group"), e.setAttribute("aria-label", "Before it is sent");
   function a(u) {
-    let f = t(), h = z(u.places.map((S) => f.slice(S.start, S.end)).join(", "), 60), w = u.action === "block", d = (S, ...R) => p("div", { class: `finding ${S}`, "data-finding": u.key }, v(w ? "circle-alert" : "shield-alert"), ...R), g = p("q", { dir: "auto" }, h);
+    let f = t(), h = z(u.places.map((S) => f.slice(S.start, S.end)).join(", "), 60), w = u.action === "block", d = (S, ...I) => p("div", { class: `finding ${S}`, "data-finding": u.key }, v(w ? "circle-alert" : "shield-alert"), ...I), g = p("q", { dir: "auto" }, h);
     if (i.has(u.key))
-      return d("accepted", p("p", {}, g, " is sent as it is."), x("Ask again", null, () => c(u.key, !1), "quiet"));
-    let b = p("div", { class: "finding-buttons" }, x("Mask it", null, () => n(u.places)));
-    return w || b.append(x("Send as it is", null, () => c(u.key, !0))), d(w ? "block" : "", p("div", {}, p("p", {}, p("strong", {}, u.title), " ", g), p("p", { class: "small" }, u.advice), b));
+      return d("accepted", p("p", {}, g, " is sent as it is."), A("Ask again", null, () => c(u.key, !1), "quiet"));
+    let b = p("div", { class: "finding-buttons" }, A("Mask it", null, () => n(u.places)));
+    return w || b.append(A("Send as it is", null, () => c(u.key, !0))), d(w ? "block" : "", p("div", {}, p("p", {}, p("strong", {}, u.title), " ", g), p("p", { class: "small" }, u.advice), b));
   }
   function c(u, f) {
     f ? i.add(u) : i.delete(u), l(), o(), e.querySelector(`[data-finding="${CSS.escape(u)}"] button:last-of-type`)?.focus();
@@ -668,8 +675,8 @@ function gt(e, { changed: t }) {
   function r(s, i, a) {
     let c = p("input", { type: "checkbox", value: a.slug });
     return c.addEventListener("change", () => {
-      let l = D(s(), i().found, i().names).find((u) => u.field === "segments" && u.slug === a.slug);
-      l ? ne(s(), l) : q(s(), "segments", a.slug), t();
+      let l = _(s(), i().found, i().names).find((u) => u.field === "segments" && u.slug === a.slug);
+      l ? ne(s(), l) : F(s(), "segments", a.slug), t();
     }), c;
   }
   return {
@@ -974,7 +981,7 @@ function _t(e, t, { changed: n }) {
 var _o = 150, Bo = 500, Po = 1500;
 function Bt(e, { changed: t }) {
   let n = (m) => document.getElementById(m), { text: o } = e.elements, r = Tt(), s = te(), i = r.found(""), a = { territory: null, segments: [] }, c = () => {
-    R(), t();
+    I(), t();
   }, l = _t(e.elements.territory, n("place-why"), { changed: c }), u = ft(n("found-tags"), { changed: c, propose: (m) => {
     l.set(m.slug, "person", `${m.name}, as in your text`), c();
   } }), f = mt(n("kinds"), { changed: c }), h = pt(n("findings"), { textOf: () => o.value, changed: t, mask: (m) => {
@@ -985,30 +992,30 @@ function Bt(e, { changed: t }) {
     chosen: S
   });
   yt(e.querySelector("[data-tag-field]"), { kit: r.kit, choose: (m, E) => {
-    q(s, m, E), c();
+    F(s, m, E), c();
   } });
   function S(m) {
     for (let E of s.account) s.chosen.segments.delete(E);
     s.account = new Set(m?.segments ?? []);
-    for (let E of s.account) q(s, "segments", E);
+    for (let E of s.account) F(s, "segments", E);
     m ? l.fromAccount(m) : l.chosenBy() === "account" && l.begin(a.territory);
   }
-  function R() {
-    let m = r.names(), E = D(s, i, m);
+  function I() {
+    let m = r.names(), E = _(s, i, m);
     u.show(s, i, m, l.proposals(i.territory)), w.show(E), f.guess(r.kind(o.value, E.filter((L) => L.field === "competitors" && L.chosen).length));
   }
   function U() {
-    i = r.found(o.value), R();
+    i = r.found(o.value), I();
   }
-  let Le = P(_o, U), Ne = P(Bo, () => h.show(r.findings(o.value))), tn = P(Po, () => u.announce(s, i, r.names()));
-  function B() {
+  let Le = q(_o, U), Ne = q(Bo, () => h.show(r.findings(o.value))), tn = q(Po, () => u.announce(s, i, r.names()));
+  function P() {
     Le.cancel(), Ne.cancel(), U(), h.show(r.findings(o.value));
   }
   o.addEventListener("input", () => {
     Le(), Ne(), tn(), t();
   });
   function nn(m) {
-    o.value = m, B(), t();
+    o.value = m, P(), t();
   }
   function Te({ known: m, impact: E, sealed: L }) {
     e.elements.known.value = m ?? "first-hand", e.elements.impact.value = E ?? "normal", e.elements.sealed.checked = !!L;
@@ -1019,14 +1026,14 @@ function Bt(e, { changed: t }) {
   }
   return {
     text: o,
-    read: B,
+    read: P,
     kind: f,
     guard: h,
     place: l,
     kit: r.kit,
     isBlank: () => !o.value.trim(),
     use(m, E) {
-      a = E ?? a, r.use(m), l.use(m, a.territory), w.use(m, () => s, () => ({ found: i, names: r.names() })), b.show(), B();
+      a = E ?? a, r.use(m), l.use(m, a.territory), w.use(m, () => s, () => ({ found: i, names: r.names() })), b.show(), P();
     },
     fields: () => ({
       text: o.value,
@@ -1044,18 +1051,18 @@ function Bt(e, { changed: t }) {
     restore(m) {
       s = te();
       for (let E of ["competitors", "products", "segments"]) m[E].forEach((L) => s.chosen[E].add(L));
-      s.dismissed = new Set(m.dismissed), o.value = m.text, f.set(m.kind), m.territory && l.set(m.territory, "person"), Re(m.account, m.account_name, !0), Te(m), h.set(m.acknowledged), B();
+      s.dismissed = new Set(m.dismissed), o.value = m.text, f.set(m.kind), m.territory && l.set(m.territory, "person"), Re(m.account, m.account_name, !0), Te(m), h.set(m.acknowledged), P();
     },
     // Over what stands there, which is kept.
     add(m) {
       o.value = kt(o.value, m.text ?? ""), m.kind && f.set(m.kind);
-      for (let E of ["competitors", "products", "segments"]) (m[E] ?? []).forEach((L) => q(s, E, L));
-      m.account && Re(m.account, m.account_name, !1), m.territory && l.set(m.territory, "person"), B(), t();
+      for (let E of ["competitors", "products", "segments"]) (m[E] ?? []).forEach((L) => F(s, E, L));
+      m.account && Re(m.account, m.account_name, !1), m.territory && l.set(m.territory, "person"), P(), t();
     },
     // The segments of the last note that were chosen by hand are the habit of the next one.
     lastUsed: () => ({ territory: l.value(), segments: [...s.chosen.segments].filter((m) => !s.account.has(m)).concat(s.habit) }),
     clear(m = a) {
-      a = m, s = te(), s.habit = [...a.segments], o.value = "", f.set(null), b.set(null, !0), Te({}), h.set([]), g.close(), l.begin(a.territory), B();
+      a = m, s = te(), s.habit = [...a.segments], o.value = "", f.set(null), b.set(null, !0), Te({}), h.set([]), g.close(), l.begin(a.territory), P();
     }
   };
 }
@@ -1111,12 +1118,12 @@ function Ft(e, t, { place: n, most: o, changed: r }) {
   function u(d, g) {
     let b = URL.createObjectURL(d.blob instanceof Blob ? d.blob : new Blob([d.blob], { type: d.type ?? "image/jpeg" }));
     s.push(b);
-    let S = p("img", { src: b, alt: `Photo ${g}`, width: 72, height: 72 }), R = p("span", { class: "picture-plain", hidden: !0 }, v("image"), "Photo");
+    let S = p("img", { src: b, alt: `Photo ${g}`, width: 72, height: 72 }), I = p("span", { class: "picture-plain", hidden: !0 }, v("image"), "Photo");
     S.addEventListener("error", () => {
-      S.hidden = !0, R.hidden = !1;
+      S.hidden = !0, I.hidden = !1;
     });
-    let U = x("", "x", () => f(d.id, g), "icon-only");
-    return U.append(Pe(`Remove photo ${g}`)), p("li", { class: "picture" }, S, R, U);
+    let U = A("", "x", () => f(d.id, g), "icon-only");
+    return U.append(Pe(`Remove photo ${g}`)), p("li", { class: "picture" }, S, I, U);
   }
   async function f(d, g) {
     await n().remove(d), await h(), k(`Photo ${g} removed`), r(), (c.querySelector("button") ?? t[0]).focus();
@@ -1150,17 +1157,19 @@ function Ft(e, t, { place: n, most: o, changed: r }) {
 
 // js/capture/place.js
 function jt(e, { store: t, person: n, found: o }) {
-  let r = e.querySelector("input"), s = e.querySelector("[role=status]"), i = `use-my-place:${n.id}`, a = !1, c = !1;
+  let r = e.querySelector("input"), s = e.querySelector("[role=status]"), i = `use-my-place:${n.id}`, a = !1, c = 0;
   if (!navigator.geolocation) return { captured() {
   }, forget() {
   } };
   function l() {
-    c = !0, navigator.geolocation.getCurrentPosition((f) => {
-      s.textContent = "", a && o({ latitude: f.coords.latitude, longitude: f.coords.longitude });
-    }, (f) => {
-      c = !1;
-      let h = f.code === f.PERMISSION_DENIED;
-      s.textContent = h ? "This phone does not allow it, so notes go without a place. Allow it in the browser's settings." : "No place was found. The note goes without.";
+    c += 1;
+    let f = c;
+    navigator.geolocation.getCurrentPosition((h) => {
+      f === c && (s.textContent = "", a && o({ latitude: h.coords.latitude, longitude: h.coords.longitude }));
+    }, (h) => {
+      if (f !== c) return;
+      let w = h.code === h.PERMISSION_DENIED;
+      s.textContent = w ? "This phone does not allow it, so notes go without a place. Allow it in the browser's settings." : "No place was found. The note goes without.";
     }, { timeout: 8e3, maximumAge: 6e4 });
   }
   r.addEventListener("change", () => {
@@ -1172,10 +1181,10 @@ function jt(e, { store: t, person: n, found: o }) {
   return {
     // With the first letter: the place of capture, not of sending.
     async captured() {
-      await u, a && !c && l();
+      await u, a && (a = !!await t.kept(i)), r.checked = a, a && l();
     },
     forget() {
-      c = !1;
+      c += 1;
     }
   };
 }
@@ -1209,7 +1218,7 @@ function ie(e, { sighted: t = () => {
     i(c, l, u), c.querySelector("button").focus(), k(u ? "You have seen it too" : "Taken back"), t(u);
   }
   function i(c, l, u) {
-    u ? c.replaceChildren(p("span", { class: "fact small" }, v("check"), " Seen it too "), x("Undo", null, () => s(c, l, !1), "quiet")) : c.replaceChildren(x("Seen it too", "eye", () => s(c, l, !0)));
+    u ? c.replaceChildren(p("span", { class: "fact small" }, v("check"), " Seen it too "), A("Undo", null, () => s(c, l, !1), "quiet")) : c.replaceChildren(A("Seen it too", "eye", () => s(c, l, !0)));
   }
   function a(c, l) {
     let u = new DOMParser().parseFromString(c, "text/html");
@@ -1263,7 +1272,7 @@ function Ut(e, { undo: t, mend: n }) {
   let o = null;
   function r(c) {
     let { image: l, words: u } = Fe[c.state];
-    o.card.dataset.state = c.state, o.head.firstChild?.replaceWith(p("p", { class: "receipt-state" }, v(l), p("strong", {}, u))), o.said.replaceChildren(), c.state === "needs-a-look" && (s(), o.said.append(p("p", {}, je(c)), x("Mend it", "pencil", () => n(c.id)))), c.state === "sent" && c.receipt && o.said.append(Ho(c.receipt, !c.fields.kind)), c.state !== "sending" && k(u);
+    o.card.dataset.state = c.state, o.head.firstChild?.replaceWith(p("p", { class: "receipt-state" }, v(l), p("strong", {}, u))), o.said.replaceChildren(), c.state === "needs-a-look" && (s(), o.said.append(p("p", {}, je(c)), A("Mend it", "pencil", () => n(c.id)))), c.state === "sent" && c.receipt && o.said.append(Ho(c.receipt, !c.fields.kind)), c.state !== "sending" && k(u);
   }
   function s() {
     clearInterval(o?.timer);
@@ -1271,7 +1280,7 @@ function Ut(e, { undo: t, mend: n }) {
     c === document.activeElement && document.getElementById("field-text").focus(), c?.remove();
   }
   function i(c) {
-    let l = Ko, u = p("span", { class: "number undo-seconds", "aria-hidden": "true" }, String(l)), f = x("Undo", "undo-2", () => {
+    let l = Ko, u = p("span", { class: "number undo-seconds", "aria-hidden": "true" }, String(l)), f = A("Undo", "undo-2", () => {
       f.disabled = !0, clearInterval(o.timer), t(c.id);
     });
     return f.append(u), o.timer = setInterval(() => {
@@ -1300,21 +1309,21 @@ function Ut(e, { undo: t, mend: n }) {
 }
 
 // js/capture/served.js
-function _(e, t) {
+function B(e, t) {
   return [...e.querySelectorAll(`input[name="${t}"]:checked`)].map((n) => n.value).filter(Boolean);
 }
 function Kt(e, t) {
   let n = e.querySelector(".error-summary") !== null;
   if (!n && !t) return null;
   let o = n || new URLSearchParams(t).has("territory"), r = {
-    competitors: _(e, "competitors"),
-    products: _(e, "products"),
-    segments: [..._(e, "segments"), ..._(e, "segments_1"), ..._(e, "segments_2")]
+    competitors: B(e, "competitors"),
+    products: B(e, "products"),
+    segments: [...B(e, "segments"), ...B(e, "segments_1"), ...B(e, "segments_2")]
   }, s = new Set(Object.entries(r).flatMap(([a, c]) => c.map((l) => `${a}:${l}`))), i = e.querySelector('input[name="account"]:checked');
   return {
     ...r,
     text: e.elements.text.value,
-    kind: _(e, "kind")[0] ?? null,
+    kind: B(e, "kind")[0] ?? null,
     territory: o && e.elements.territory.value || null,
     account: i?.value ? Number(i.value) : null,
     account_name: i?.value ? i.closest("label").querySelector("span").firstChild.textContent.trim() : "",
@@ -1322,7 +1331,7 @@ function Kt(e, t) {
     known: e.elements.known.value,
     impact: e.elements.impact.value,
     sealed: e.elements.sealed.checked,
-    acknowledged: _(e, "acknowledged")
+    acknowledged: B(e, "acknowledged")
   };
 }
 
@@ -1338,96 +1347,96 @@ function Wt(e) {
 }
 
 // js/capture/form.js
-var zo = 600, Go = 2e4, Yo = 10, N = document.querySelector("[data-capture]"), Ht = N.dataset.capture === "neutral", ce = Ht ? null : Kt(N, location.search), A = Pt(), y = Bt(N, { changed: Vt }), T = Ue(Vo), zt = qt(), $ = null, le = { captured() {
+var zo = 600, Go = 2e4, Yo = 10, Vo = ["done", "signed-out"], N = document.querySelector("[data-capture]"), Ht = N.dataset.capture === "neutral", ce = Ht ? null : Kt(N, location.search), x = Pt(), y = Bt(N, { changed: Vt }), R = Ue(Jo), zt = qt(), $ = null, le = { captured() {
 }, forget() {
-} }, ae = null, F = !1, Ae = !1, Oe = Ft(document.getElementById("pictures"), [...N.querySelectorAll("[data-photos]")], {
+} }, ae = null, T = !1, Ae = !1, Oe = Ft(document.getElementById("pictures"), [...N.querySelectorAll("[data-photos]")], {
   place: () => $?.photos ?? zt,
   most: () => y.kit()?.limits.photos ?? Yo,
   changed: Vt
-}), j = Ut(document.getElementById("receipts"), { undo: (e) => $e("undo", e), mend: (e) => $e("mend", e) }), Gt = ie(document.getElementById("similar-notes"), { sighted: Jo }), Yt = P(zo, () => Gt.show(y.text.value));
+}), j = Ut(document.getElementById("receipts"), { undo: (e) => $e("undo", e), mend: (e) => $e("mend", e) }), Gt = ie(document.getElementById("similar-notes"), { sighted: Xo }), Yt = q(zo, () => Gt.show(y.text.value));
 function Vt() {
-  if (A.problem(""), Yt(), !$) return;
-  let e = !F && !y.isBlank();
-  if (F = !y.isBlank(), !e) return T.changed();
-  j.fold(), T.now(), le.captured();
+  if (x.problem(""), Yt(), !$) return;
+  let e = !T && !y.isBlank();
+  if (T = !y.isBlank(), !e) return R.changed();
+  j.fold(), R.now(), le.captured();
 }
-async function Vo() {
+async function Jo() {
   try {
-    await $.keep(y.fields), A.trouble("");
+    await $.keep(y.fields), x.trouble("");
   } catch (e) {
-    A.trouble(e.message);
+    x.trouble(e.message);
   }
 }
-function Jo(e) {
+function Xo(e) {
   let t = document.getElementById("similar-notes");
   if (t.querySelector(".sighted")?.remove(), !e || y.isBlank()) return;
   let n = document.createElement("p");
-  n.className = "sighted", n.append("That counts as yours too. Nothing to add? ", x("Clear my text", null, Xt, "quiet")), t.append(n);
-}
-function Xo() {
-  let e = y.kit()?.limits.text ?? Go, { length: t } = y.text.value;
-  if (y.isBlank()) A.problem("Write what you heard first.");
-  else if (t > e) A.problem(`Shorten the text to ${e.toLocaleString()} characters; it has ${t.toLocaleString()}.`);
-  else return Qo();
-  return y.text.focus(), !0;
+  n.className = "sighted", n.append("That counts as yours too. Nothing to add? ", A("Clear my text", null, Xt, "quiet")), t.append(n);
 }
 function Qo() {
+  let e = y.kit()?.limits.text ?? Go, { length: t } = y.text.value;
+  if (y.isBlank()) x.problem("Write what you heard first.");
+  else if (t > e) x.problem(`Shorten the text to ${e.toLocaleString()} characters; it has ${t.toLocaleString()}.`);
+  else return Zo();
+  return y.text.focus(), !0;
+}
+function Zo() {
   let e = y.guard.obstacle();
   if (!e) return !1;
   let t = e.action === "block";
-  return A.problem(t ? `Not sent, kept as your draft. ${e.title}: mask or change it first.` : `${e.title}: mask it, or say that it is sent as it is.`), y.guard.focus(e.key), !0;
+  return x.problem(t ? `Not sent, kept as your draft. ${e.title}: mask or change it first.` : `${e.title}: mask it, or say that it is sent as it is.`), y.guard.focus(e.key), !0;
 }
 async function Jt() {
-  if (!Ae && (y.read(), !Xo())) {
+  if (!Ae && (y.read(), !Qo())) {
     Ae = !0;
     try {
       !$ && !ae && await en.catch(() => {
-      }), ae ? await ae() : $ ? await Zo() : A.trouble("This phone does not know yet who you are. Your text stays here: sign in once while there is a connection.");
+      }), ae ? await ae() : $ ? await es() : x.trouble("This phone does not know yet who you are. Your text stays here: sign in once while there is a connection.");
     } finally {
       Ae = !1;
     }
   }
 }
-async function Zo() {
-  await T.stop();
+async function es() {
+  await R.stop();
   let e = Oe.count(), t = y.lastUsed();
   try {
     let n = await $.save(y.fields());
     j.show(n, e), De();
   } catch (n) {
     if (!(n instanceof Me)) throw n;
-    if (!await es(n, e)) return;
+    if (!await ts(n, e)) return;
   }
-  await ts(t);
+  await ns(t);
 }
-async function es(e, t) {
-  if (A.trouble(e.message), t > 0 || !e.record) return !1;
+async function ts(e, t) {
+  if (x.trouble(e.message), t > 0 || !e.record) return !1;
   try {
     let n = await Be(e.record);
-    return await $.discard(), j.show({ ...e.record, state: "sent", receipt: n }, 0), A.trouble(""), !0;
+    return await $.discard(), j.show({ ...e.record, state: "sent", receipt: n }, 0), x.trouble(""), !0;
   } catch {
     return !1;
   }
 }
-async function ts(e) {
+async function ns(e) {
   Ce(e), y.text.focus(), window.scrollTo(0, 0);
   let { store: t, person: n } = await me;
   t.keep(`last-used:${n.id}`, e).catch(() => {
   }), await ue(await $.open());
 }
 function Ce(e) {
-  F = !1, le.forget(), Gt.clear(), Yt.cancel(), A.draft(null), A.problem(""), y.clear(e);
+  T = !1, le.forget(), Gt.clear(), Yt.cancel(), x.draft(null), x.problem(""), y.clear(e);
 }
 async function ue(e, { isNews: t = !0 } = {}) {
-  e && (e.fields.text.trim() || e.photo_ids.length) && (F = !0, y.restore(e.fields), t && A.draft(e, x("Discard", "trash-2", (n) => Ie("Discard this draft?", n.currentTarget, Xt), "quiet"))), await Oe.show();
+  e && (e.fields.text.trim() || e.photo_ids.length) && (T = !0, y.restore(e.fields), t && x.draft(e, A("Discard", "trash-2", (n) => Ie("Discard this draft?", n.currentTarget, Xt), "quiet"))), await Oe.show();
 }
 async function Xt() {
-  await T.stop();
+  await R.stop();
   let e = $ ? await $.discard() : null;
   Ce(), await ue(e), y.text.focus(), k("Discarded");
 }
 async function $e(e, t) {
-  await T.flush(), await T.stop();
+  await R.flush(), await R.stop();
   let n = await $.bringBack(e, t);
   j.clear(), Ce(), await ue(n, { isNews: !1 }), y.text.focus(), k("Your note is back in the form");
 }
@@ -1435,50 +1444,54 @@ async function Qt(e) {
   let t = ce ?? (Ht && y.kit() ? wt(location.search, y.kit()) : null);
   t && y.add(t);
   let n = new URLSearchParams(location.search);
-  n.has("mend") && await $e("mend", n.get("mend")), n.has("shared") && await ns(e), location.search && history.replaceState(null, "", location.pathname);
+  n.has("mend") && await $e("mend", n.get("mend")), n.has("shared") && await os(e), location.search && history.replaceState(null, "", location.pathname);
 }
-async function ns(e) {
+async function os(e) {
   let t = await e.kept("shared");
-  t && (y.add({ text: bt(t) }), await T.flush(), await Oe.take(t.photos ?? []), await e.forget("shared"));
+  t && (y.add({ text: bt(t) }), await R.flush(), await Oe.take(t.photos ?? []), await e.forget("shared"));
 }
 async function Zt({ store: e, person: t }, n) {
   let o = await e.kept(`last-used:${t.id}`);
-  y.use(n, o), !F && o && y.isBlank() && y.clear(o);
+  y.use(n, o), !T && o && y.isBlank() && y.clear(o);
 }
-async function os() {
-  let { store: e, person: t, queue: n } = await me, o = await _e(e);
-  o?.person.id === t.id && await Zt({ store: e, person: t }, o);
-  let r = We({ queue: n, store: e }), s = await r.open(), i = y.text.value;
-  return $ = r, await ue(s), i && !ce && y.add({ text: i }), le = jt(N.querySelector("[data-place-field]"), { store: e, person: t, found: (a) => {
-    $.setPlace(a), a && y.place.fromPlace(a);
-  } }), F && le.captured(), n.subscribe(rs(n)), { store: e, person: t };
+async function ss() {
+  let { store: e, person: t, queue: n, sender: o } = await me, r = await _e(e);
+  r?.person.id === t.id && await Zt({ store: e, person: t }, r);
+  let s = We({ queue: n, store: e }), i = await s.open(), a = y.text.value;
+  $ = s, await ue(i);
+  let c = T;
+  return a && !ce && y.add({ text: a }), le = jt(N.querySelector("[data-place-field]"), { store: e, person: t, found: (l) => {
+    (T || !l) && $.setPlace(l), l && y.place.fromPlace(l);
+  } }), T && !c && le.captured(), n.subscribe(is(n)), o.watch((l) => {
+    Vo.includes(l) && x.signedOut(l === "signed-out");
+  }), { store: e, person: t };
 }
-async function ss({ store: e, person: t }) {
-  y.kit() && await Qt(e), await is({ store: e, person: t });
+async function rs({ store: e, person: t }) {
+  y.kit() && await Qt(e), await as({ store: e, person: t });
 }
-function rs(e) {
+function is(e) {
   return async ({ note: t }) => {
     if (t !== j.id()) return;
     let n = (await e.all()).find((o) => o.id === t);
     n && j.update(n);
   };
 }
-async function is({ store: e, person: t }) {
+async function as({ store: e, person: t }) {
   let n = !y.kit();
   try {
     let o = await pe(e);
-    if (A.signedOut(!1), o.person.id !== t.id) return location.reload();
+    if (x.signedOut(!1), o.person.id !== t.id) return location.reload();
     (n || o.as_of !== y.kit().as_of) && await Zt({ store: e, person: t }, o);
   } catch (o) {
-    A.signedOut(o instanceof fe);
+    x.signedOut(o instanceof fe);
   }
   n && await Qt(e);
 }
-function as(e) {
-  if (e instanceof fe ? A.signedOut(!0) : A.trouble(e instanceof de ? e.message : "This phone does not know yet who you are. Open this page once while there is a connection."), window.addEventListener("online", () => {
+function cs(e) {
+  if (e instanceof fe ? x.signedOut(!0) : x.trouble(e instanceof de ? e.message : "This phone does not know yet who you are. Open this page once while there is a connection."), window.addEventListener("online", () => {
     y.isBlank() && location.reload();
   }), !(e instanceof de)) return;
-  ae = Ke(N, { fields: y.fields, photos: () => zt.files(), failed: (n) => A.trouble(n.message) }), pe({ kept: async () => {
+  ae = Ke(N, { fields: y.fields, photos: () => zt.files(), failed: (n) => x.trouble(n.message) }), pe({ kept: async () => {
   }, keep: async () => {
   } }).then((n) => {
     y.use(n), ce && y.add(ce);
@@ -1495,8 +1508,8 @@ N.addEventListener("keydown", (e) => {
 N.querySelector("[data-close]").addEventListener("click", async (e) => {
   if (!$) return;
   let { href: t } = e.currentTarget;
-  e.preventDefault(), await T.flush(), location.href = t;
+  e.preventDefault(), await R.flush(), location.href = t;
 });
 Wt(document.querySelector(".capture-end"));
-var en = os();
-en.then(ss).catch(as);
+var en = ss();
+en.then(rs).catch(cs);

@@ -1,9 +1,9 @@
 import {
   c as i
-} from "./chunk-XSDTV35H.js";
+} from "./chunk-U6ISYWDO.js";
 import {
-  y as n
-} from "./chunk-HGBIGZET.js";
+  z as n
+} from "./chunk-ZVUEWZMS.js";
 
 // js/service_worker_sending.js
 var d = "/n?shared=1";

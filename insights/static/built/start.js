@@ -1,9 +1,9 @@
 import {
   a
-} from "./chunk-O6LSL3DH.js";
-import "./chunk-XSDTV35H.js";
-import "./chunk-DOHLBIZH.js";
-import "./chunk-HGBIGZET.js";
+} from "./chunk-EWRXYDEL.js";
+import "./chunk-U6ISYWDO.js";
+import "./chunk-7QJFB3LA.js";
+import "./chunk-ZVUEWZMS.js";
 export {
   a as device
 };

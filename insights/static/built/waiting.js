@@ -1,27 +1,29 @@
 import {
   a as n,
-  b as i,
+  b as r,
   d as u,
   e as d,
-  f as y,
+  f as v,
   g as k,
-  h as v,
-  i as h,
-  k as S,
-  l as p
+  h as S,
+  i as f,
+  k as x,
+  l as h
 } from "./chunk-HGXOZDKW.js";
 import {
   b as w
 } from "./chunk-LPVA26LA.js";
 import {
-  a as b
-} from "./chunk-O6LSL3DH.js";
-import "./chunk-XSDTV35H.js";
-import "./chunk-DOHLBIZH.js";
+  a as y
+} from "./chunk-EWRXYDEL.js";
+import "./chunk-U6ISYWDO.js";
 import {
-  A as m,
-  z as g
-} from "./chunk-HGBIGZET.js";
+  b
+} from "./chunk-7QJFB3LA.js";
+import {
+  A as g,
+  B as m
+} from "./chunk-ZVUEWZMS.js";
 
 // js/waiting.js
 var $ = document.querySelector("[data-waiting-page]"), a = (e) => $.querySelector(`[data-${e}]`), L = [
@@ -29,86 +31,90 @@ var $ = document.querySelector("[data-waiting-page]"), a = (e) => $.querySelecto
   ["Waiting to be sent", ["waiting", "sending"]],
   ["Being written", ["draft", "parked"]],
   ["Sent lately", ["sent"]]
-], r;
-function T(e) {
-  if (!e.photos.length) return null;
-  let t = e.photos.filter((l) => l.state === "sent").length, s = e.photos.filter((l) => l.state === "needs-a-look").length, o = [h(e.photos.length, "photo", "photos")];
-  return (e.state === "sent" || t) && o.push(t === e.photos.length ? "sent" : `${t} sent`), s && o.push(`${s} not taken`), n("span", { class: "fact" }, i("image"), o.join(", "));
-}
+], i;
 function C(e) {
-  if (e.shown !== "waiting" || !e.not_before || e.not_before <= Date.now()) return null;
-  let t = e.not_before - Date.now() < 6e4 ? "next attempt within a minute" : `next attempt at ${y(e.not_before)}`;
-  return n("span", { class: "fact" }, i("hourglass"), t);
+  if (!e.photos.length) return null;
+  let t = e.photos.filter((l) => l.state === "sent").length, s = e.photos.filter((l) => l.state === "needs-a-look").length, o = [f(e.photos.length, "photo", "photos")];
+  return (e.state === "sent" || t) && o.push(t === e.photos.length ? "sent" : `${t} sent`), s && o.push(`${s} not taken`), n("span", { class: "fact" }, r("image"), o.join(", "));
 }
 function D(e) {
-  let t = n("div", { class: "finding-buttons" });
-  e.shown === "parked" && t.append(n("p", { class: "soft small" }, "Comes back into the form once the draft there is saved or discarded.")), e.shown === "draft" && t.append(n("a", { class: "button", href: "/n" }, i("pencil"), "Go on writing")), e.state === "needs-a-look" && t.append(n("a", { class: "button", href: `/n?mend=${e.id}` }, i("pencil"), "Mend it"));
-  for (let s of e.photos.filter((o) => o.state === "needs-a-look"))
-    t.append(n("p", { class: "small" }, p(s)), u("Try the photo again", "refresh-cw", () => r.queue.retryPhoto(s.id))), t.append(u("Remove the photo", "trash-2", () => r.queue.removePhoto(s.id), "quiet"));
-  return t.append(u("Discard", "trash-2", (s) => _(e, s.currentTarget), "quiet")), t;
+  if (e.shown !== "waiting" || !e.not_before || e.not_before <= Date.now()) return null;
+  let t = e.not_before - Date.now() < 6e4 ? "next attempt within a minute" : `next attempt at ${v(e.not_before)}`;
+  return n("span", { class: "fact" }, r("hourglass"), t);
 }
 function E(e) {
-  let t = v(e.fields.text, 220);
+  let t = n("div", { class: "finding-buttons" });
+  e.shown === "parked" && t.append(n("p", { class: "soft small" }, "Comes back into the form once the draft there is saved or discarded.")), e.shown === "draft" && t.append(n("a", { class: "button", href: "/n" }, r("pencil"), "Go on writing")), e.state === "needs-a-look" && t.append(n("a", { class: "button", href: `/n?mend=${e.id}` }, r("pencil"), "Mend it"));
+  for (let s of e.photos.filter((o) => o.state === "needs-a-look"))
+    t.append(n("p", { class: "small" }, h(s)), u("Try the photo again", "refresh-cw", () => i.queue.retryPhoto(s.id))), t.append(u("Remove the photo", "trash-2", () => i.queue.removePhoto(s.id), "quiet"));
+  return t.append(u("Discard", "trash-2", (s) => R(e, s.currentTarget), "quiet")), t;
+}
+function _(e) {
+  let t = S(e.fields.text, 220);
   return t ? n("p", { class: "waiting-words", dir: "auto" }, e.state === "sent" ? n("a", { href: `/notes/${e.id}` }, t) : t) : n("p", { class: "waiting-words soft" }, "No text yet");
 }
-function _(e, t) {
+function R(e, t) {
   let s = e.state === "sent";
   w(s ? "Discard its photos? The text is sent and stays." : "Discard this note? It is nowhere else.", t, async () => {
-    await r.queue.discard(e.id), d("Discarded");
+    await i.queue.discard(e.id), d("Discarded");
   });
 }
-function R(e) {
-  let { image: t, short: s } = S[e.shown];
+function j(e) {
+  let { image: t, short: s } = x[e.shown];
   return n(
     "li",
     { class: "waiting-note", "data-state": e.shown, "data-note": e.id },
-    n("p", { class: "waiting-state" }, i(t), n("strong", {}, s), n("span", { class: "soft" }, k(e.captured_at)), T(e), C(e)),
-    E(e),
-    e.shown === "needs-a-look" && e.problem && n("p", { class: "waiting-problem" }, p(e)),
-    e.shown !== "sent" && D(e)
+    n("p", { class: "waiting-state" }, r(t), n("strong", {}, s), n("span", { class: "soft" }, k(e.captured_at)), C(e), D(e)),
+    _(e),
+    e.shown === "needs-a-look" && e.problem && n("p", { class: "waiting-problem" }, h(e)),
+    e.shown !== "sent" && E(e)
   );
 }
-function j([e, t], s) {
-  let o = s.filter((O) => t.includes(O.shown));
+function U([e, t], s) {
+  let o = s.filter((T) => t.includes(T.shown));
   if (!o.length) return null;
   let l = t.includes("sent") ? o.reverse() : o;
-  return n("section", { class: "section" }, n("h2", {}, e), n("ul", { class: "waiting-list", role: "list" }, ...l.map(R)));
+  return n("section", { class: "section" }, n("h2", {}, e), n("ul", { class: "waiting-list", role: "list" }, ...l.map(j)));
 }
-function N() {
+function q() {
   return n(
     "div",
     { class: "empty-state" },
-    i("circle-check"),
+    r("circle-check"),
     n("h2", {}, "Nothing waits here"),
     n("p", {}, "Notes that you save without a connection appear here, until they are sent."),
-    n("a", { class: "button", href: "/n" }, i("plus"), "New note")
+    n("a", { class: "button", href: "/n" }, r("plus"), "New note")
   );
 }
-async function x() {
-  let e = (await r.queue.all()).filter((o) => !o.undone && (o.fields.text.trim() || o.photos.length)), t = L.map((o) => j(o, e)).filter(Boolean), s = document.activeElement?.closest("[data-note]")?.dataset.note;
-  a("notes").replaceChildren(...t.length ? t : [N()]), a("actions").hidden = !e.some((o) => o.shown !== "sent"), s && a("notes").querySelector(`[data-note="${CSS.escape(s)}"] :is(a, button)`)?.focus();
+async function N() {
+  let e = (await i.queue.all()).filter((o) => !o.undone && (o.fields.text.trim() || o.photos.length)), t = L.map((o) => U(o, e)).filter(Boolean), s = document.activeElement?.closest("[data-note]")?.dataset.note;
+  a("notes").replaceChildren(...t.length ? t : [q()]), a("actions").hidden = !e.some((o) => o.shown !== "sent"), s && a("notes").querySelector(`[data-note="${CSS.escape(s)}"] :is(a, button)`)?.focus();
 }
 function c(e, ...t) {
-  a("trouble").replaceChildren(...e ? [n("div", { class: "capture-notice" }, i("info"), n("p", {}, e), ...t)] : []);
+  a("trouble").replaceChildren(...e ? [n("div", { class: "capture-notice" }, r("info"), n("p", {}, e), ...t)] : []);
 }
-var q = () => n("a", { class: "button", href: "/sign-in?next=/waiting" }, "Sign in");
-function f(e) {
-  e === "signed-out" ? c("You are signed out. Notes stay here until you sign in.", q()) : navigator.onLine ? e instanceof Error ? c(e.message) : c("") : c("No connection. Notes are sent as soon as there is one.");
+var O = () => n("a", { class: "button", href: "/sign-in?next=/waiting" }, "Sign in");
+function p(e) {
+  e === "signed-out" ? c("You are signed out. Notes stay here until you sign in.", O()) : navigator.onLine ? e instanceof Error ? c(e.message) : c("") : c("No connection. Notes are sent as soon as there is one.");
 }
-async function U(e) {
-  e.disabled = !0, d("Sending"), f(await r.sender.wake()), e.disabled = !1;
-  let { unsent: t } = await r.queue.counts();
-  d(t ? `${h(t, "note waits", "notes wait")} still` : "All notes are sent");
-}
-async function A() {
-  let e = new Blob([JSON.stringify(await r.queue.exported(), null, 1)], { type: "application/json" }), t = n("a", { href: URL.createObjectURL(e), download: `waiting-notes-${(/* @__PURE__ */ new Date()).toISOString().slice(0, 10)}.json` });
-  t.click(), setTimeout(() => URL.revokeObjectURL(t.href), 6e4), d("The file is saved");
+async function A(e) {
+  e.disabled = !0, d("Sending"), await i.sender.wake(), e.disabled = !1;
+  let { unsent: t } = await i.queue.counts();
+  d(t ? `${f(t, "note waits", "notes wait")} still` : "All notes are sent");
 }
 async function B() {
-  r = await b;
-  let { person: e, queue: t, sender: s } = r;
-  e.name && (a("whose").textContent = `Notes of ${e.name}. Nobody else sees or sends them.`), a("send").addEventListener("click", (o) => U(o.currentTarget)), a("export").addEventListener("click", A), t.subscribe(x), await x(), window.addEventListener("offline", () => f("done")), window.addEventListener("online", () => f("done")), f(await s.wake()), await g() === !1 && (a("storage").textContent = "This browser may remove what it keeps when the phone runs out of room. Send notes soon, or export them.", a("storage").hidden = !1);
+  let e = new Blob([JSON.stringify(await i.queue.exported(), null, 1)], { type: "application/json" }), t = n("a", { href: URL.createObjectURL(e), download: `waiting-notes-${(/* @__PURE__ */ new Date()).toISOString().slice(0, 10)}.json` });
+  t.click(), setTimeout(() => URL.revokeObjectURL(t.href), 6e4), d("The file is saved");
 }
-B().catch((e) => {
-  e instanceof m ? c("Nobody has signed in on this device yet.", q()) : c(e.message), a("notes").replaceChildren(N());
+async function I({ store: e, person: t }) {
+  let s = await b(e).catch(() => null);
+  s && s.person.id !== t.id && location.reload();
+}
+async function P() {
+  i = await y;
+  let { person: e, queue: t, sender: s } = i;
+  I(i), e.name && (a("whose").textContent = `Notes of ${e.name}. Nobody else sees or sends them.`), a("send").addEventListener("click", (o) => A(o.currentTarget)), a("export").addEventListener("click", B), t.subscribe(N), await N(), window.addEventListener("offline", () => p("done")), window.addEventListener("online", () => p("done")), s.watch(p), await g() === !1 && (a("storage").textContent = "This browser may remove what it keeps when the phone runs out of room. Send notes soon, or export them.", a("storage").hidden = !1);
+}
+P().catch((e) => {
+  e instanceof m ? c("Nobody has signed in on this device yet.", O()) : c(e.message), a("notes").replaceChildren(q());
 });

@@ -77,7 +77,6 @@ function watch(registration) {
 // ── Pages for reading ───────────────────────────────────────────────────────
 async function keepReading() {
   const store = await openStore();
-  await forgetOthers(store, person);
   const kept = await kit(store);
   const isNew = kept && Math.abs(Date.now() - Date.parse(kept.as_of)) < HOUR; // a clock may be wrong both ways
   const { reading } = isNew ? kept : await refreshKit(store);
@@ -85,6 +84,7 @@ async function keepReading() {
   active.postMessage({ deed: "reading", person, addresses: reading });
 }
 
+if (person) await openStore().then((store) => forgetOthers(store, person)).catch(() => {}); // a browser that keeps nothing
 if (navigator.serviceWorker) {
   try {
     watch(await registered());

@@ -28,7 +28,6 @@ export async function forgetOthers(store, person) {
 
 // Not by the header Clear-Site-Data, which would remove the unsent notes as well.
 export async function forgetAll(store) {
-  await forgetPages();
   await store.change(async (tables) => {
     for (const [note, state] of await notesWithState(tables)) {
       if (state === "sent") await forgetNote(tables, note.id);
@@ -37,6 +36,7 @@ export async function forgetAll(store) {
       if (name !== NUMBERING) await tables.kept.delete(name);
     }
   });
+  await forgetPages(); // may take a while, and the worker finds by itself that they are somebody else's
 }
 
 // The worker may be keeping a page at this moment, so it is the one that removes them.

@@ -2,6 +2,7 @@
 import { ask } from "./app.js";
 import { button, clock, counted, element, icon, moment, say, shortened } from "./capture/elements.js";
 import { STATES, problemOf } from "./capture/states.js";
+import { refreshKit } from "./device/kit.js";
 import { SignedOut } from "./device/session.js";
 import { device } from "./device/start.js";
 import { persisted } from "./device/store.js";
@@ -108,7 +109,7 @@ function told(ended) {
 async function send(pressed) {
   pressed.disabled = true;
   say("Sending");
-  told(await parts.sender.wake());
+  await parts.sender.wake();
   pressed.disabled = false;
   const { unsent } = await parts.queue.counts();
   say(unsent ? `${counted(unsent, "note waits", "notes wait")} still` : "All notes are sent");
@@ -122,9 +123,16 @@ async function exportNotes() {
   say("The file is saved");
 }
 
+// Somebody else may have signed in by now.
+async function leaveToOthers({ store, person }) {
+  const fresh = await refreshKit(store).catch(() => null); // no connection, nobody signed in: nobody else
+  if (fresh && fresh.person.id !== person.id) location.reload();
+}
+
 async function begin() {
   parts = await device;
   const { person, queue, sender } = parts;
+  leaveToOthers(parts);
   if (person.name) part("whose").textContent = `Notes of ${person.name}. Nobody else sees or sends them.`;
   part("send").addEventListener("click", (event) => send(event.currentTarget));
   part("export").addEventListener("click", exportNotes);
@@ -132,7 +140,7 @@ async function begin() {
   await show();
   window.addEventListener("offline", () => told("done"));
   window.addEventListener("online", () => told("done"));
-  told(await sender.wake());
+  sender.watch(told);
   if ((await persisted()) === false) {
     part("storage").textContent = "This browser may remove what it keeps when the phone runs out of room. Send notes soon, or export them.";
     part("storage").hidden = false;

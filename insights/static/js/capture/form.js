@@ -24,6 +24,7 @@ import { aboveKeyboard } from "./keyboard.js";
 const SIMILAR_AFTER = 600; // milliseconds after the last letter
 const LONGEST_TEXT = 20_000;
 const MOST_PHOTOS = 10;
+const TELLING = ["done", "signed-out"]; // rounds of sending after which it is known whether somebody is signed in
 
 const form = document.querySelector("[data-capture]");
 const isNeutral = form.dataset.capture === "neutral";
@@ -220,7 +221,7 @@ async function hydrate({ store, person }, kit) {
 }
 
 async function begin() {
-  const { store, person, queue } = await device;
+  const { store, person, queue, sender } = await device;
   const own = await keptKit(store);
   if (own?.person.id === person.id) await hydrate({ store, person }, own);
   const here = keptDraft({ queue, store });
@@ -228,13 +229,15 @@ async function begin() {
   const typed = note.text.value; // while the page opened
   kept = here; // not before: the draft would be written over
   await showDraft(draft);
+  const isDraft = begun;
   if (typed && !given) note.add({ text: typed });
   place = placeSwitch(form.querySelector("[data-place-field]"), { store, person, found: (position) => {
-    kept.setPlace(position);
+    if (begun || !position) kept.setPlace(position);
     if (position) note.place.fromPlace(position);
   } });
-  if (begun) place.captured();
+  if (begun && !isDraft) place.captured(); // a draft has the place where it was begun, or none
   queue.subscribe(followReceipt(queue));
+  sender.watch((ended) => { if (TELLING.includes(ended)) notice.signedOut(ended === "signed-out"); });
   return { store, person };
 }
 

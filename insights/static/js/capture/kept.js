@@ -16,6 +16,16 @@ export function keptDraft({ queue, store }) {
     return record;
   }
 
+  // Also a draft for which there is no room, which lives in the queue alone.
+  async function seeWritten(writing) {
+    try {
+      return see(await writing);
+    } catch (error) {
+      if (error.record) see(error.record);
+      throw error;
+    }
+  }
+
   async function sayPlace() {
     if (!place || !draftId) return;
     await queue.setPlace(draftId, place);
@@ -23,14 +33,17 @@ export function keptDraft({ queue, store }) {
   }
 
   return {
-    open: () => inTurn(async () => see(await queue.draft())),
+    open: () => inTurn(async () => {
+      place = null;
+      return see(await queue.draft());
+    }),
     keep: (fields) => inTurn(async () => {
-      see(await queue.keepDraft(fields()));
+      await seeWritten(queue.keepDraft(fields()));
       await sayPlace();
     }),
     save: (fields) => inTurn(async () => {
       await sayPlace();
-      const record = await queue.save(fields);
+      const record = await seeWritten(queue.save(fields));
       draftId = null;
       place = null;
       return record;

@@ -7,16 +7,18 @@ export function placeSwitch(field, { store, person, found }) {
   const problem = field.querySelector("[role=status]");
   const name = `use-my-place:${person.id}`;
   let on = false;
-  let asked = false;
+  let turn = 0; // what is told too late was asked for an earlier note
   if (!navigator.geolocation) return { captured() {}, forget() {} };
 
   function ask() {
-    asked = true;
+    turn += 1;
+    const mine = turn;
     navigator.geolocation.getCurrentPosition((position) => {
+      if (mine !== turn) return;
       problem.textContent = "";
       if (on) found({ latitude: position.coords.latitude, longitude: position.coords.longitude });
     }, (error) => {
-      asked = false;
+      if (mine !== turn) return;
       const refused = error.code === error.PERMISSION_DENIED;
       problem.textContent = refused ? "This phone does not allow it, so notes go without a place. Allow it in the browser's settings." : "No place was found. The note goes without.";
     }, { timeout: TIMEOUT, maximumAge: 60_000 });
@@ -39,8 +41,10 @@ export function placeSwitch(field, { store, person, found }) {
     // With the first letter: the place of capture, not of sending.
     async captured() {
       await ready;
-      if (on && !asked) ask();
+      if (on) on = Boolean(await store.kept(name)); // another tab may have switched it off
+      input.checked = on;
+      if (on) ask();
     },
-    forget() { asked = false; },
+    forget() { turn += 1; },
   };
 }

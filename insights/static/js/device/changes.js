@@ -9,12 +9,12 @@ export class Changes {
   constructor(channel, personId) {
     this.#channel = channel;
     this.#personId = personId;
-    channel?.addEventListener("message", (event) => this.#tell(event.data));
+    channel?.addEventListener("message", (event) => this.#tell({ ...event.data, elsewhere: true }));
     channel?.unref?.(); // node would wait for it
   }
 
   // `what` has happened to the note: "edited", "saved", "undone", "discarded", "sending", "sent", "postponed" or
-  // "refused". Listeners get {what, person, note}.
+  // "refused". Listeners get {what, person, note}, of another tab with `elsewhere`.
   announce(what, note) {
     const change = { what, person: this.#personId, note };
     this.#tell(change);

@@ -19,6 +19,7 @@ class Queue {
   #shelf;
   #unkept = null; // the draft for which there was no room; it lives as long as this page
   #seen = null; // which version of the draft this page shows: {id, edits}
+  #elsewhere = new Set(); // ids of the notes that other tabs have been writing since this page was opened
 
   constructor(store, person, { now, uuid, channel, prepare }) {
     this.store = store;
@@ -28,6 +29,7 @@ class Queue {
     this.#uuid = uuid;
     this.#prepare = prepare;
     this.#shelf = new Shelf(person.id, uuid);
+    this.changes.subscribe(({ what, note, elsewhere }) => { if (elsewhere && what === "edited") this.#elsewhere.add(note); });
   }
 
   now() { return this.#now(); }
@@ -35,9 +37,10 @@ class Queue {
   close() { this.changes.close(); }
 
   // ── Writing ───────────────────────────────────────────────────────────────
-  // The note that is being written, or null.
+  // The note that is being written, or null; what another tab is writing belongs to that tab.
   async draft() {
-    const record = this.#unkept ?? await this.store.read((tables) => this.#shelf.draft(tables));
+    const found = this.#unkept ?? await this.store.read((tables) => this.#shelf.draft(tables));
+    const record = found && !this.#elsewhere.has(found.id) ? found : null;
     this.#see(record);
     return record;
   }
@@ -200,14 +203,15 @@ class Queue {
     return anew ? { ...record, captured_at: states.iso(this.#now()), latitude: null, longitude: null } : record;
   }
 
-  // The draft that this page may write on. One that it has not seen belongs to another tab, and is put aside.
+  // The draft that this page may write on. One that it has not seen belongs to another tab, and is put aside; its own,
+  // which the other tab has put aside, comes back for it.
   async #draftOfThisPage(tables) {
     if (this.#unkept) return this.#unkept;
     const record = await this.#shelf.draft(tables);
-    const strange = record && (record.id !== this.#seen?.id || record.edits !== this.#seen?.edits);
-    if (!strange) return record;
+    if (record && this.#isSeen(record)) return record;
     await this.#shelf.clearTable(tables);
-    return null;
+    const own = this.#seen && await this.#shelf.note(tables, this.#seen.id);
+    return own?.state === "parked" && this.#isSeen(own) ? states.reopened(own) : null;
   }
 
   async #write(what, make, afterwards = () => {}) {
@@ -262,6 +266,7 @@ class Queue {
     return found;
   }
 
+  #isSeen({ id, edits }) { return id === this.#seen?.id && edits === this.#seen.edits; }
   #see(record) { this.#seen = record ? { id: record.id, edits: record.edits } : null; }
 }
 

@@ -33,6 +33,8 @@ class Sender {
   #rest = { not_before: null, wait: 0 }; // what the server has asked for
   #cancel = () => {};
   #leave = [];
+  #watchers = [];
+  #ended = null; // of the last round
 
   constructor(queue, parts) {
     this.#queue = queue;
@@ -47,6 +49,12 @@ class Sender {
     this.#failures = 0;
     this.#hurry = true;
     return this.#start();
+  }
+
+  // Tells how each round has ended, from the last one on.
+  watch(watcher) {
+    this.#watchers.push(watcher);
+    if (this.#ended) watcher(this.#ended);
   }
 
   // Nothing is begun any more; resolves when what was begun has ended.
@@ -75,7 +83,8 @@ class Sender {
       while (this.#again && !this.#stopped) {
         this.#again = false;
         this.#cancel();
-        ended = await this.#round();
+        ended = this.#ended = await this.#round();
+        for (const watcher of this.#watchers) watcher(ended);
         this.#plan(await this.#pauseAfter(ended));
       }
     } finally {

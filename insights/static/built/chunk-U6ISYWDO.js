@@ -1,33 +1,34 @@
 import {
-  A as d,
-  B as M,
-  C as c,
-  D as f,
-  E as T,
+  B as f,
+  C as M,
+  D as c,
+  E as l,
+  F as T,
   a as q,
   b as y,
   c as L,
-  d as E,
+  d as S,
   e as j,
   f as B,
   g as R,
   h as g,
   i as I,
   j as U,
-  k as u,
-  l as S,
-  m as $,
+  k as $,
+  l as d,
+  m as E,
   n as F,
   o as z,
   p as H,
   q as W,
   r as G,
-  s as x,
-  t as Q,
-  u as b,
-  v as Y,
-  x as P
-} from "./chunk-HGBIGZET.js";
+  s as Q,
+  t as x,
+  u as Y,
+  v as b,
+  w as K,
+  y as P
+} from "./chunk-ZVUEWZMS.js";
 
 // js/device/changes.js
 var k = class {
@@ -36,10 +37,10 @@ var k = class {
   #i = /* @__PURE__ */ new Set();
   // `channel` is a BroadcastChannel of its own, or null. What concerns another person is not told.
   constructor(t, e) {
-    this.#n = t, this.#e = e, t?.addEventListener("message", (s) => this.#t(s.data)), t?.unref?.();
+    this.#n = t, this.#e = e, t?.addEventListener("message", (s) => this.#t({ ...s.data, elsewhere: !0 })), t?.unref?.();
   }
   // `what` has happened to the note: "edited", "saved", "undone", "discarded", "sending", "sent", "postponed" or
-  // "refused". Listeners get {what, person, note}.
+  // "refused". Listeners get {what, person, note}, of another tab with `elsewhere`.
   announce(t, e) {
     let s = { what: t, person: this.#e, note: e };
     this.#t(s), this.#n?.postMessage(s);
@@ -62,42 +63,42 @@ var m = class extends Error {
     super(t), this.name = "NoPhoto";
   }
 };
-function it(o, t) {
+function ot(o, t) {
   return globalThis.OffscreenCanvas ? new OffscreenCanvas(o, t) : Object.assign(document.createElement("canvas"), { width: o, height: t });
 }
-function ot(o) {
+function rt(o) {
   return o.convertToBlob ? o.convertToBlob({ type: "image/jpeg", quality: 0.85 }) : new Promise((t) => {
     o.toBlob(t, "image/jpeg", 0.85);
   });
 }
-async function rt(o) {
-  let t = await createImageBitmap(o, { imageOrientation: "from-image" }), e = Math.min(1, 2048 / Math.max(t.width, t.height)), s = Math.max(1, Math.round(t.width * e)), n = Math.max(1, Math.round(t.height * e)), i = it(s, n), r = i.getContext("2d");
+async function at(o) {
+  let t = await createImageBitmap(o, { imageOrientation: "from-image" }), e = Math.min(1, 2048 / Math.max(t.width, t.height)), s = Math.max(1, Math.round(t.width * e)), n = Math.max(1, Math.round(t.height * e)), i = ot(s, n), r = i.getContext("2d");
   r.fillStyle = "#fff", r.fillRect(0, 0, s, n), r.drawImage(t, 0, 0, s, n), t.close();
-  let a = await ot(i);
+  let a = await rt(i);
   if (!a?.size) throw new Error("nothing was drawn");
   return { blob: a, width: s, height: n };
 }
-async function K(o) {
+async function V(o) {
   if (!o.size) throw new m("The file is empty. Choose another one.");
   try {
-    return await rt(o);
+    return await at(o);
   } catch {
     if (o.size <= 15728640) return { blob: o, width: null, height: null };
     throw new m("This phone cannot make the photo smaller, and it is larger than 15 MB. Choose a smaller one.");
   }
 }
-async function V(o) {
+async function J(o) {
   if (!globalThis.crypto?.subtle) throw new m("Photos need a page over https.");
   let t = o instanceof ArrayBuffer ? o : await o.arrayBuffer(), e = new Uint8Array(await crypto.subtle.digest("SHA-256", t));
   return Array.from(e, (s) => s.toString(16).padStart(2, "0")).join("");
 }
 
 // js/device/uuid.js
-function at(o) {
+function ht(o) {
   let t = Array.from(o, (e) => e.toString(16).padStart(2, "0")).join("");
   return [t.slice(0, 8), t.slice(8, 12), t.slice(12, 16), t.slice(16, 20), t.slice(20)].join("-");
 }
-function ht({ now: o = Date.now, random: t = (e) => crypto.getRandomValues(e) } = {}) {
+function ut({ now: o = Date.now, random: t = (e) => crypto.getRandomValues(e) } = {}) {
   let e = -1, s = 0;
   function n(i) {
     let r = Math.floor(o());
@@ -105,10 +106,10 @@ function ht({ now: o = Date.now, random: t = (e) => crypto.getRandomValues(e) } 
   }
   return () => {
     let i = t(new Uint8Array(16));
-    return n(i), new DataView(i.buffer).setUint32(0, Math.floor(e / 65536)), new DataView(i.buffer).setUint16(4, e % 65536), i[6] = 112 | s >> 8, i[7] = s & 255, i[8] = 128 | i[8] & 63, at(i);
+    return n(i), new DataView(i.buffer).setUint32(0, Math.floor(e / 65536)), new DataView(i.buffer).setUint16(4, e % 65536), i[6] = 112 | s >> 8, i[7] = s & 255, i[8] = 128 | i[8] & 63, ht(i);
   };
 }
-var J = ht();
+var X = ut();
 
 // js/device/note_post.js
 function v(o) {
@@ -133,16 +134,16 @@ function v(o) {
 }
 
 // js/device/waiting_file.js
-var X = 32768;
+var Z = 32768;
 function ct(o) {
   let t = new Uint8Array(o), e = "";
-  for (let s = 0; s < t.length; s += X) e += String.fromCharCode(...t.subarray(s, s + X));
+  for (let s = 0; s < t.length; s += Z) e += String.fromCharCode(...t.subarray(s, s + Z));
   return btoa(e);
 }
-function ut({ record: o, photos: t }) {
+function dt({ record: o, photos: t }) {
   return o.undone ? !1 : o.state === "sent" ? t.some((e) => e.state !== "sent") : !!o.fields.text.trim();
 }
-function dt({ record: o, photos: t }) {
+function ft({ record: o, photos: t }) {
   let e = t.filter((s) => s.bytes && s.state !== "sent");
   return {
     note: v(o),
@@ -150,18 +151,18 @@ function dt({ record: o, photos: t }) {
     photos: e.map(({ id: s, sha256: n, size: i, bytes: r }) => ({ id: s, sha256: n, size: i, data: ct(r) }))
   };
 }
-function Z({ person: o, notes: t, now: e }) {
+function tt({ person: o, notes: t, now: e }) {
   return {
     format: "field-insights/waiting-notes",
     version: 1,
     exported_at: new Date(e).toISOString(),
     person: o,
-    notes: t.filter(ut).map(dt)
+    notes: t.filter(dt).map(ft)
   };
 }
 
 // js/device/queue.js
-var lt = "field-insights-queue", wt = () => globalThis.BroadcastChannel ? new BroadcastChannel(lt) : null, N = class {
+var wt = "field-insights-queue", pt = () => globalThis.BroadcastChannel ? new BroadcastChannel(wt) : null, N = class {
   #n;
   #e;
   #i;
@@ -170,8 +171,12 @@ var lt = "field-insights-queue", wt = () => globalThis.BroadcastChannel ? new Br
   // the draft for which there was no room; it lives as long as this page
   #o = null;
   // which version of the draft this page shows: {id, edits}
+  #r = /* @__PURE__ */ new Set();
+  // ids of the notes that other tabs have been writing since this page was opened
   constructor(t, e, { now: s, uuid: n, channel: i, prepare: r }) {
-    this.store = t, this.person = e, this.changes = new k(i, e.id), this.#n = s, this.#e = n, this.#i = r, this.#t = new Y(e.id, n);
+    this.store = t, this.person = e, this.changes = new k(i, e.id), this.#n = s, this.#e = n, this.#i = r, this.#t = new K(e.id, n), this.changes.subscribe(({ what: a, note: h, elsewhere: u }) => {
+      u && a === "edited" && this.#r.add(h);
+    });
   }
   now() {
     return this.#n();
@@ -183,25 +188,25 @@ var lt = "field-insights-queue", wt = () => globalThis.BroadcastChannel ? new Br
     this.changes.close();
   }
   // ── Writing ───────────────────────────────────────────────────────────────
-  // The note that is being written, or null.
+  // The note that is being written, or null; what another tab is writing belongs to that tab.
   async draft() {
-    let t = this.#s ?? await this.store.read((e) => this.#t.draft(e));
-    return this.#h(t), t;
+    let t = this.#s ?? await this.store.read((s) => this.#t.draft(s)), e = t && !this.#r.has(t.id) ? t : null;
+    return this.#h(e), e;
   }
   // Keeps what is written. Time of capture and id are those of the first letter. A draft that this page has not asked
   // for, or that another tab has changed meanwhile, is put aside, not written over. Throws NoRoom, with the note as
   // `record`: it is kept in memory then, and the next call tries again.
   keepDraft(t) {
-    return this.#u("edited", async (e) => {
-      let s = await this.#c(e);
-      return !s && !t.text?.trim() ? null : g(this.#a(s ?? this.#r(), t), t);
+    return this.#d("edited", async (e) => {
+      let s = await this.#u(e);
+      return !s && !t.text?.trim() ? null : g(this.#c(s ?? this.#a(), t), t);
     });
   }
   // The draft begins to wait for its turn; one that was put aside becomes the draft. Throws NoRoom as keepDraft
   // does; the record can then be sent without being kept (sendDirectly in sender.js).
   async save(t = {}) {
-    let e = await this.#u("saved", async (s) => {
-      let n = this.#a(await this.#c(s) ?? this.#r(), t);
+    let e = await this.#d("saved", async (s) => {
+      let n = this.#c(await this.#u(s) ?? this.#a(), t);
       return I(g(n, t), await this.#t.nextNumber(s));
     }, (s) => this.#t.reopenParked(s));
     return this.#h(null), e;
@@ -217,17 +222,17 @@ var lt = "field-insights-queue", wt = () => globalThis.BroadcastChannel ? new Br
   // Makes the photo small and keeps it with the draft; returns it as `photos` does. Throws NoPhoto and NoRoom: the
   // note is then as it was before.
   async addPhoto(t) {
-    let { blob: e, width: s, height: n } = await this.#i(t), i = await e.arrayBuffer(), r = { id: this.#e(), personId: this.person.id, type: e.type, name: t.name ?? "", width: s, height: n }, a = { size: i.byteLength, sha256: await V(i) }, h = this.#s, w;
-    return await this.#u("edited", async (p) => {
-      let A = await this.#c(p) ?? this.#r();
-      return w = B({ ...r, ...a, noteId: A.id }), await p.photos.put(w), await p.bytes.put(i, w.id), g({ ...A, photo_ids: [...A.photo_ids, w.id] }, {});
+    let { blob: e, width: s, height: n } = await this.#i(t), i = await e.arrayBuffer(), r = { id: this.#e(), personId: this.person.id, type: e.type, name: t.name ?? "", width: s, height: n }, a = { size: i.byteLength, sha256: await J(i) }, h = this.#s, u;
+    return await this.#d("edited", async (p) => {
+      let A = await this.#u(p) ?? this.#a();
+      return u = B({ ...r, ...a, noteId: A.id }), await p.photos.put(u), await p.bytes.put(i, u.id), g({ ...A, photo_ids: [...A.photo_ids, u.id] }, {});
     }).catch((p) => {
       throw this.#s = h, p;
-    }), { ...w, bytes: i };
+    }), { ...u, bytes: i };
   }
   // Of a draft, or one that the server has refused.
   removePhoto(t) {
-    return this.#f(t, "edited", async (e, s, n) => s.state !== "draft" && n.state !== "needs-a-look" ? s.photo_ids : (await Q(e, t), s.photo_ids.filter((i) => i !== t)));
+    return this.#f(t, "edited", async (e, s, n) => s.state !== "draft" && n.state !== "needs-a-look" ? s.photo_ids : (await Y(e, t), s.photo_ids.filter((i) => i !== t)));
   }
   // A refused photo once more, under a new id: the server has done with the old one.
   retryPhoto(t) {
@@ -248,13 +253,13 @@ var lt = "field-insights-queue", wt = () => globalThis.BroadcastChannel ? new Br
   // Brings a saved note back as the draft, with its time and place. What may have reached the server is withdrawn
   // there by the sender. A draft with something in it is put aside until this one is saved. Returns the draft.
   undo(t) {
-    return this.#d(t, "undone", async (e, s) => {
-      s.undone && s.state === "needs-a-look" && await e.notes.put(U(s)), !s.undone && (s.state === "needs-a-look" && await this.#t.mend(e, s), (u(s) || s.state === "sent") && await this.#t.undo(e, s));
+    return this.#w(t, "undone", async (e, s) => {
+      s.undone && s.state === "needs-a-look" && await e.notes.put($(s)), !s.undone && (s.state === "needs-a-look" && await this.#t.mend(e, s), (d(s) || s.state === "sent") && await this.#t.undo(e, s));
     });
   }
   // Brings a note that the server has refused back as the draft, as undo does.
   mend(t) {
-    return this.#d(t, "edited", async (e, s) => {
+    return this.#w(t, "edited", async (e, s) => {
       s.state === "needs-a-look" && !s.undone && await this.#t.mend(e, s);
     });
   }
@@ -292,23 +297,27 @@ var lt = "field-insights-queue", wt = () => globalThis.BroadcastChannel ? new Br
         s.push({ record: n, photos: await this.#l(e, n) });
       return s;
     });
-    return Z({ person: this.person, notes: t, now: this.#n() });
+    return tt({ person: this.person, notes: t, now: this.#n() });
   }
   // ── Inside ────────────────────────────────────────────────────────────────
-  #r() {
-    return j({ id: this.#e(), personId: this.person.id, capturedAt: E(this.#n()) });
+  #a() {
+    return j({ id: this.#e(), personId: this.person.id, capturedAt: S(this.#n()) });
   }
   // A box that was emptied and never saved begins anew with its next first letter.
-  #a(t, e) {
-    return t.sequence === null && t.edits > 0 && R(t) && e.text?.trim() ? { ...t, captured_at: E(this.#n()), latitude: null, longitude: null } : t;
+  #c(t, e) {
+    return t.sequence === null && t.edits > 0 && R(t) && e.text?.trim() ? { ...t, captured_at: S(this.#n()), latitude: null, longitude: null } : t;
   }
-  // The draft that this page may write on. One that it has not seen belongs to another tab, and is put aside.
-  async #c(t) {
+  // The draft that this page may write on. One that it has not seen belongs to another tab, and is put aside; its own,
+  // which the other tab has put aside, comes back for it.
+  async #u(t) {
     if (this.#s) return this.#s;
     let e = await this.#t.draft(t);
-    return e && (e.id !== this.#o?.id || e.edits !== this.#o?.edits) ? (await this.#t.clearTable(t), null) : e;
+    if (e && this.#p(e)) return e;
+    await this.#t.clearTable(t);
+    let s = this.#o && await this.#t.note(t, this.#o.id);
+    return s?.state === "parked" && this.#p(s) ? U(s) : null;
   }
-  async #u(t, e, s = () => {
+  async #d(t, e, s = () => {
   }) {
     let n = null;
     try {
@@ -329,7 +338,7 @@ var lt = "field-insights-queue", wt = () => globalThis.BroadcastChannel ? new Br
     });
     n?.state === "draft" && this.#h(n), n && this.changes.announce(e, n.id);
   }
-  async #d(t, e, s) {
+  async #w(t, e, s) {
     let n = await this.store.change(async (i) => {
       let r = await this.#t.note(i, t);
       return r && await s(i, r), this.#t.draft(i);
@@ -344,64 +353,67 @@ var lt = "field-insights-queue", wt = () => globalThis.BroadcastChannel ? new Br
     }
     return s;
   }
+  #p({ id: t, edits: e }) {
+    return t === this.#o?.id && e === this.#o.edits;
+  }
   #h(t) {
     this.#o = t ? { id: t.id, edits: t.edits } : null;
   }
 };
-function tt(o, t, e = {}) {
-  let { now: s = Date.now, uuid: n = J, channel: i = wt(), prepare: r = K } = e;
+function et(o, t, e = {}) {
+  let { now: s = Date.now, uuid: n = X, channel: i = pt(), prepare: r = V } = e;
   return new N(o, { ...t, id: Number(t.id) }, { now: s, uuid: n, channel: i, prepare: r });
 }
 
 // js/device/delivery.js
-var C = "/api/v1/notes", et = "/api/v1/photos", pt = "Undone by its author", mt = 128 * 1024, yt = 6e4, gt = 3;
+var C = "/api/v1/notes", st = "/api/v1/photos", mt = "Undone by its author", yt = 128 * 1024, gt = 6e4, xt = 3;
 async function O(o, t) {
-  let { json: e } = o.undone && o.receipt ? await t(`${C}/${o.id}/withdraw`, { method: "POST", json: { reason: pt } }) : await t(C, { method: "POST", json: v(o) });
+  let { json: e } = o.undone && o.receipt ? await t(`${C}/${o.id}/withdraw`, { method: "POST", json: { reason: mt } }) : await t(C, { method: "POST", json: v(o) });
   if (e.id !== o.id) throw new M("The answer was about something else.");
   return e;
 }
-async function st(o, t) {
+async function nt(o, t) {
   let { id: e, size: s, sha256: n } = o;
   if (!o.bytes) throw new c({ status: 410, detail: "The photo is no longer on this device.", errors: {} });
   let { json: i } = await t(`${C}/${o.note_id}/photos`, { method: "POST", json: { id: e, size: s, sha256: n } }), r = 0;
   for (; i.state === "uploading"; ) {
     let a = i.received;
-    if (a >= s || r > gt) throw new M("The photo does not get on.");
-    i = await xt(o, a, t), i.received <= a && (r += 1);
+    if (a >= s || r > xt) throw new M("The photo does not get on.");
+    i = await bt(o, a, t), i.received <= a && (r += 1);
   }
   if (i.state === "refused") throw new c({ status: 422, detail: i.refusal, errors: {} });
 }
-async function xt(o, t, e) {
+async function bt(o, t, e) {
   try {
-    let { json: s } = await e(`${et}/${o.id}`, {
+    let { json: s } = await e(`${st}/${o.id}`, {
       method: "PATCH",
-      body: o.bytes.slice(t, t + mt),
+      body: o.bytes.slice(t, t + yt),
       headers: { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(t) },
-      timeout: yt
+      timeout: gt
     });
     return s;
   } catch (s) {
     if (s instanceof c && s.problem.status === 409 && s.headers.has("Upload-Offset"))
-      return (await e(`${et}/${o.id}`)).json;
+      return (await e(`${st}/${o.id}`)).json;
     throw s;
   }
 }
 
 // js/device/outbox.js
-var bt = 20, Tt = 6e4, _ = class {
+var Tt = 20, kt = 6e4, _ = class {
   constructor(t, e = Math.random) {
     this.queue = t, this.store = t.store, this.random = e;
   }
   // What is due next, as {table, id}: the texts of all notes, the oldest first, then their photos. Null when nothing is.
   async next() {
-    let { notes: t, photos: e } = await this.#i(), s = (r) => S(r, this.queue.now()), n = t.find(s);
+    let { notes: t, photos: e } = await this.#i(), s = (r) => E(r, this.queue.now()), n = t.find(s);
     if (n) return { table: "notes", id: n.id };
     let i = e.find(s);
     return i ? { table: "photos", id: i.id } : null;
   }
   // Milliseconds until something will be due; null when nothing waits.
   async untilNext() {
-    let { notes: t, photos: e } = await this.#i(), s = this.queue.now(), n = [...t, ...e].map((i) => S(i, s) ? 0 : i.not_before - s);
+    let { notes: t, photos: e } = await this.#i(), s = this.queue.now(), n = [...t, ...e].map((i) => E(i, s) ? 0 : i.not_before - s);
     return n.length ? Math.min(...n) : null;
   }
   // Ends the waits that the server has not asked for: the connection is back, or the person looks.
@@ -409,31 +421,31 @@ var bt = 20, Tt = 6e4, _ = class {
     return this.store.change(async (t) => {
       for (let e of ["notes", "photos"]) {
         let s = (await t[e].getAll()).filter((n) => this.#s(n) && n.not_before !== null);
-        for (let n of s) await t[e].put(z(n));
+        for (let n of s) await t[e].put(H(n));
       }
     });
   }
   // The record as it is now, marked as being sent; a photo with its bytes. Null when it is not to be sent any more.
   async claim(t, e) {
-    let s = await this.#e(t, e, "sending", $);
+    let s = await this.#e(t, e, "sending", F);
     return !s || t === "notes" ? s : { ...s, bytes: await this.store.get("bytes", e) };
   }
   noteArrived(t, e) {
-    return this.#e("notes", t, "sent", (s) => H(s, e, this.queue.now()));
+    return this.#e("notes", t, "sent", (s) => W(s, e, this.queue.now()));
   }
   photoArrived(t) {
-    return this.#e("photos", t, "sent", (e) => W(e, this.queue.now()));
+    return this.#e("photos", t, "sent", (e) => G(e, this.queue.now()));
   }
   // It is tried again, after a while that grows; at once when nothing was wrong with it.
   postponed(t, e, { retryAfter: s = null, atOnce: n = !1 } = {}) {
     return this.#e(t, e, "postponed", (i) => {
       let r = n ? 0 : y(i.attempts, s, this.random);
-      return F(i, { wait: r, asked: s !== null, now: this.queue.now() });
+      return z(i, { wait: r, asked: s !== null, now: this.queue.now() });
     });
   }
   // A note that was undone and never stored is done with: its text is in the draft.
   refused(t, e, s) {
-    return this.#e(t, e, "refused", (n) => n.undone && !n.receipt ? null : G(n, s));
+    return this.#e(t, e, "refused", (n) => n.undone && !n.receipt ? null : Q(n, s));
   }
   // Lets the bytes of sent photos go, those that belong to no photo, and all but the last receipts.
   tidy() {
@@ -444,19 +456,19 @@ var bt = 20, Tt = 6e4, _ = class {
       let s = await t.photos.getAllKeys();
       for (let r of await t.bytes.getAllKeys()) s.includes(r) || await t.bytes.delete(r);
       let n = (r) => e.filter((a) => a.note_id === r), i = (await this.#t(t)).filter((r) => x(r, n(r.id)) === "sent");
-      for (let r of i.slice(0, -bt))
+      for (let r of i.slice(0, -Tt))
         await b(t, r.id);
     });
   }
   // A clock that was moved must not keep them for ever.
   #n(t) {
-    return t.state === "sent" && Math.abs(this.queue.now() - Date.parse(t.sent_at)) >= Tt;
+    return t.state === "sent" && Math.abs(this.queue.now() - Date.parse(t.sent_at)) >= kt;
   }
   // Changes what is still to be sent; null takes it away. The person may have done something with it meanwhile.
   async #e(t, e, s, n) {
     let i = await this.store.change(async (r) => {
       let a = await r[t].get(e);
-      if (!a || !u(a)) return null;
+      if (!a || !d(a)) return null;
       let h = n(a);
       return h ? await r[t].put(h) : await r[t].delete(e), h ?? a;
     });
@@ -466,7 +478,7 @@ var bt = 20, Tt = 6e4, _ = class {
   #i() {
     return this.store.read(async (t) => {
       let e = await this.#t(t), s = e.filter((i) => i.state === "sent" && !i.undone).flatMap((i) => i.photo_ids), n = await Promise.all(s.map((i) => t.photos.get(i)));
-      return { notes: e.filter(u), photos: n.filter((i) => i && u(i)) };
+      return { notes: e.filter(d), photos: n.filter((i) => i && d(i)) };
     });
   }
   async #t({ notes: t }) {
@@ -481,7 +493,7 @@ var bt = 20, Tt = 6e4, _ = class {
 };
 
 // js/device/round.js
-var kt = 400, vt = 429, l = class {
+var vt = 400, Ot = 429, w = class {
   constructor(t, { fetch: e, random: s, timeout: n }) {
     this.outbox = new _(t, s), this.person = t.person, this.reach = { fetch: e, timeout: n }, this.as = null;
   }
@@ -503,9 +515,9 @@ var kt = 400, vt = 429, l = class {
   }
   async #e() {
     try {
-      return this.as = await f(this.reach), this.as.person.id === this.person.id ? null : "signed-out";
+      return this.as = await l(this.reach), this.as.person.id === this.person.id ? null : "signed-out";
     } catch (t) {
-      return t instanceof d ? "signed-out" : t;
+      return t instanceof f ? "signed-out" : t;
     }
   }
   async #i({ table: t, id: e }) {
@@ -521,7 +533,7 @@ var kt = 400, vt = 429, l = class {
     await this.outbox.noteArrived(t.id, await this.#r(O, t));
   }
   async #s(t) {
-    await this.#r(st, t), await this.outbox.photoArrived(t.id);
+    await this.#r(nt, t), await this.outbox.photoArrived(t.id);
   }
   #o = (t, e) => T(t, { ...this.reach, ...e, as: this.as });
   // After a new sign-in it is asked once more with the new form token.
@@ -529,27 +541,27 @@ var kt = 400, vt = 429, l = class {
     try {
       return await t(e, this.#o);
     } catch (s) {
-      if (!(s instanceof c) || s.problem.status !== kt) throw s;
+      if (!(s instanceof c) || s.problem.status !== vt) throw s;
       let n = this.as.csrfToken;
-      if (this.as = await f(this.reach), this.as.csrfToken === n || this.as.person.id !== this.person.id) throw s;
+      if (this.as = await l(this.reach), this.as.csrfToken === n || this.as.person.id !== this.person.id) throw s;
       return t(e, this.#o);
     }
   }
   // Tells what concerns this one from what concerns the whole connection, by asking for the session again.
   async #a(t, e, s) {
-    return s instanceof d ? (await this.outbox.postponed(t, e, { atOnce: !0 }), "signed-out") : (await this.outbox.postponed(t, e, { retryAfter: s.retryAfter ?? null }), s.status === vt ? s : this.#e());
+    return s instanceof f ? (await this.outbox.postponed(t, e, { atOnce: !0 }), "signed-out") : (await this.outbox.postponed(t, e, { retryAfter: s.retryAfter ?? null }), s.status === Ot ? s : this.#e());
   }
 };
 
 // js/device/sender.js
-var Ot = "field-insights-sender", _t = ["saved", "undone"], At = 50, Et = {
+var _t = "field-insights-sender", At = ["saved", "undone"], St = 50, Et = {
   after(o, t) {
     let e = setTimeout(t, o);
     return () => clearTimeout(e);
   }
 };
-function nt(o, t) {
-  return o ? o.request(Ot, t) : t();
+function it(o, t) {
+  return o ? o.request(_t, t) : t();
 }
 var D = class {
   #n;
@@ -565,16 +577,23 @@ var D = class {
   #c = () => {
   };
   #u = [];
+  #d = [];
+  #f = null;
+  // of the last round
   constructor(t, e) {
     this.#n = t, this.#e = e, this.#u.push(t.subscribe(({ what: s }) => {
-      _t.includes(s) && this.#d();
+      At.includes(s) && this.#l();
     }));
-    for (let [s, n, i] of e.wakers) this.#f(s, n, i);
+    for (let [s, n, i] of e.wakers) this.#w(s, n, i);
   }
   // A round now, also of what waits for its time, unless the server has asked for the wait. Resolves after it with
   // how it ended (round.js), "resting" or "stopped".
   wake() {
-    return this.#r = 0, this.#s = !0, this.#d();
+    return this.#r = 0, this.#s = !0, this.#l();
+  }
+  // Tells how each round has ended, from the last one on.
+  watch(t) {
+    this.#d.push(t), this.#f && t(this.#f);
   }
   // Nothing is begun any more; resolves when what was begun has ended.
   async stop() {
@@ -582,20 +601,23 @@ var D = class {
     for (let t of this.#u) t();
     await this.#i;
   }
-  #f(t, e, s) {
+  #w(t, e, s) {
     let n = () => {
       s() && this.wake();
     };
     t.addEventListener(e, n), this.#u.push(() => t.removeEventListener(e, n));
   }
-  #d() {
-    return this.#t = !0, this.#i ??= this.#l(), this.#i;
+  #l() {
+    return this.#t = !0, this.#i ??= this.#p(), this.#i;
   }
-  async #l() {
+  async #p() {
     let t = "stopped";
     try {
-      for (; this.#t && !this.#o; )
-        this.#t = !1, this.#c(), t = await this.#h(), this.#p(await this.#w(t));
+      for (; this.#t && !this.#o; ) {
+        this.#t = !1, this.#c(), t = this.#f = await this.#h();
+        for (let e of this.#d) e(t);
+        this.#y(await this.#m(t));
+      }
     } finally {
       this.#i = null;
     }
@@ -603,58 +625,58 @@ var D = class {
   }
   async #h() {
     if (!L(this.#a, this.#n.now())) return "resting";
-    let t = new l(this.#n, this.#e);
+    let t = new w(this.#n, this.#e);
     try {
-      return await nt(this.#e.locks, async () => (this.#s && await t.outbox.hurry(), this.#s = !1, t.run()));
+      return await it(this.#e.locks, async () => (this.#s && await t.outbox.hurry(), this.#s = !1, t.run()));
     } catch (e) {
       return e;
     }
   }
   // Milliseconds until the next round; null when only the person can bring it about.
-  async #w(t) {
+  async #m(t) {
     if (t === "signed-out") return null;
     if (t === "resting") return this.#a.not_before - this.#n.now();
     if (t === "done")
-      return this.#r = 0, new l(this.#n, this.#e).outbox.untilNext().catch(() => q(1));
+      return this.#r = 0, new w(this.#n, this.#e).outbox.untilNext().catch(() => q(1));
     this.#r += 1;
     let e = y(this.#r, t.retryAfter, this.#e.random);
     return t.retryAfter && (this.#a = { not_before: this.#n.now() + e, wait: e }), e;
   }
-  #p(t) {
-    t === null || this.#o || (this.#c = this.#e.clock.after(Math.max(t, At), () => this.#d()));
+  #y(t) {
+    t === null || this.#o || (this.#c = this.#e.clock.after(Math.max(t, St), () => this.#l()));
   }
 };
-function St() {
+function Pt() {
   let o = globalThis.document, t = [];
   return globalThis.addEventListener && t.push([globalThis, "online", () => !0]), o && t.push([o, "visibilitychange", () => o.visibilityState === "visible"]), t;
 }
-function ne(o, t = {}) {
-  let { locks: e = globalThis.navigator?.locks, clock: s = Et, wakers: n = St() } = t, i = new D(o, { ...t, locks: e, clock: s, wakers: n });
+function ie(o, t = {}) {
+  let { locks: e = globalThis.navigator?.locks, clock: s = Et, wakers: n = Pt() } = t, i = new D(o, { ...t, locks: e, clock: s, wakers: n });
   return i.wake(), i;
 }
-async function ie(o, t = {}) {
+async function oe(o, t = {}) {
   let { fetch: e, locks: s = globalThis.navigator?.locks } = t, n;
   try {
-    n = tt(o, (await f({ fetch: e })).person, t);
-    let i = new l(n, t);
+    n = et(o, (await l({ fetch: e })).person, t);
+    let i = new w(n, t);
     await i.outbox.hurry();
-    let r = await nt(s, () => i.run());
+    let r = await it(s, () => i.run());
     if (r instanceof Error) throw r;
   } catch (i) {
-    if (!(i instanceof d)) throw i;
+    if (!(i instanceof f)) throw i;
   } finally {
     n?.close();
   }
 }
-async function oe(o, { fetch: t } = {}) {
-  let e = await f({ fetch: t });
-  if (e.person.id !== o.person_id) throw new d();
+async function re(o, { fetch: t } = {}) {
+  let e = await l({ fetch: t });
+  if (e.person.id !== o.person_id) throw new f();
   return O(o, (s, n) => T(s, { ...n, as: e, fetch: t }));
 }
 
 export {
-  tt as a,
-  ne as b,
-  ie as c,
-  oe as d
+  et as a,
+  ie as b,
+  oe as c,
+  re as d
 };

@@ -1,6 +1,6 @@
 import {
-  E as i
-} from "./chunk-HGBIGZET.js";
+  F as i
+} from "./chunk-ZVUEWZMS.js";
 
 // js/device/kit.js
 var s = "/api/v1/capture/kit";

@@ -1,14 +1,14 @@
 import {
   a as i,
   b as s
-} from "./chunk-XSDTV35H.js";
+} from "./chunk-U6ISYWDO.js";
 import {
   a,
   b as c
-} from "./chunk-DOHLBIZH.js";
+} from "./chunk-7QJFB3LA.js";
 import {
-  y as r
-} from "./chunk-HGBIGZET.js";
+  z as r
+} from "./chunk-ZVUEWZMS.js";
 
 // js/device/start.js
 var f = "send-notes";
