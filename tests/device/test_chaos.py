@@ -7,10 +7,12 @@ runs in this process and is only taken away.
 import asyncio
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
@@ -25,6 +27,7 @@ from insights.http.runtime import Runtime
 from insights.models import Note
 from insights.settings import Settings
 
+T = TypeVar("T")
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789"
 
 
@@ -67,9 +70,15 @@ def app(settings: Settings) -> Iterator[Flask]:
     runtime.database.dispose()
 
 
+def _finished(work: Coroutine[Any, Any, T]) -> T:
+    """What the work comes to; in a thread, because browser tests leave an event loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def test_nothing_is_lost_doubled_or_changed(app: Flask, settings: Settings, tmp_path: Path) -> None:
     task = chaos.make_task(30, 3, tmp_path)
-    ran = asyncio.run(chaos_run.run(Served(app), task, kills=2, bad=0.3))
+    ran = _finished(chaos_run.run(Served(app), task, kills=2, bad=0.3))
     outcome = chaos_count.count(settings, ran.written)
 
     assert outcome.perfect, outcome.verdict
@@ -105,7 +114,7 @@ class TestBadNetwork:
         ],
     )
     def test_an_exchange_meets_its_fate(self, fate: Fate, seen: int, answer: bytes) -> None:
-        requests, got, told = asyncio.run(_exchange(fate))
+        requests, got, told = _finished(_exchange(fate))
 
         assert (len(requests), got, told) == (seen, answer, fate)
         assert all(b"Connection: close" in request for request in requests)
