@@ -71,7 +71,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 def _finished(work: Coroutine[Any, Any, T]) -> T:
-    """What the work comes to; in a thread, because browser tests leave an event loop in this one."""
+    """What the work comes to; in a thread, because browser tests leave a loop in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
 
