@@ -1,4 +1,4 @@
-"""`python -m benchmarks NAME`: api, pages, loading, search, capture, chaos, or relevance DIR."""
+"""`python -m benchmarks NAME`: speed, relevance, chaos and trends; --help lists the names."""
 
 import argparse
 import sys
@@ -8,6 +8,7 @@ from typing import Protocol
 
 from benchmarks import api, capture, chaos, loading, pages, relevance, search
 from benchmarks.relevance_files import UnreadableCollection
+from benchmarks.trends import scores, tool
 
 DEFAULT_NOTES = 100_000
 
@@ -55,7 +56,19 @@ def _arguments() -> argparse.Namespace:
     one.add_argument("--bad", type=float, default=0.3, help="share of exchanges that go wrong")
     one = _subcommand(named, "relevance")
     one.add_argument("folder", type=Path, help="has docs.tsv, queries.tsv and qrels.tsv")
+    _trend_commands(named)
     return parser.parse_args()
+
+
+def _trend_commands(named: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    one = _subcommand(named, "trends")
+    for name in ("notes", "territories", "asof", "out"):
+        one.add_argument(f"--{name}", type=Path, required=True)
+    one.add_argument("--least", type=float, help="show trends from this score")
+    one = _subcommand(named, "trends-score")
+    one.add_argument("--seeds", type=int, nargs="+", default=[1])
+    one.add_argument("--drift", action="store_true", help="base rates drift slowly")
+    one.add_argument("--null", action="store_true", help="nothing planted: false alarms alone")
 
 
 def _subcommand(
@@ -81,6 +94,10 @@ def _run(chosen: argparse.Namespace) -> Printable:
         "capture": capture.measure,
         "chaos": lambda: chaos.measure(notes, chosen.devices, chosen.kills, chosen.bad),
         "relevance": lambda: relevance.measure(chosen.folder),
+        "trends": lambda: tool.run(
+            chosen.notes, chosen.territories, chosen.asof, chosen.out, least=chosen.least
+        ),
+        "trends-score": lambda: scores.measure(chosen.seeds, drift=chosen.drift, null=chosen.null),
     }
     return runs[chosen.what]()
 

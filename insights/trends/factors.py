@@ -1,0 +1,27 @@
+"""What else raises a count: the season, and what happens in the rest of the company.
+
+Both are ratios of counts to what was expected, drawn towards 1, and never below it: a subject that
+becomes rare elsewhere is no reason to see a trend here.
+"""
+
+import numpy as np
+
+from insights.trends.stream import Floats
+
+SEASON = 52
+
+
+def at_least_one(count: Floats, expected: Floats, weight: float) -> Floats:
+    """The ratio of both with `weight` added to each, at least 1."""
+    ratio: Floats = (weight + count) / (weight + np.maximum(expected, 0))
+    return np.maximum(1.0, ratio)
+
+
+def of_the_rest(count: Floats, expected: Floats, weight: float) -> Floats:
+    """For each scope (a row): how much more than expected was said outside of it, per subject.
+
+    Row 0 is the company, which has no rest.
+    """
+    factor = at_least_one(np.maximum(count[0] - count, 0), expected[0] - expected, weight)
+    factor[0] = 1.0
+    return factor

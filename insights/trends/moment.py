@@ -1,0 +1,51 @@
+"""A moment to look at the stream from: which weeks are now, and which teach the baseline."""
+
+from dataclasses import dataclass
+
+from insights.trends.ledger import WEEK
+from insights.trends.parameters import Parameters
+
+SEASON = 52
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Seen at the end of week `now` - 1, with `history` weeks before it."""
+
+    parameters: Parameters
+    now: int
+    history: int
+
+    @property
+    def guard(self) -> int:
+        """The weeks before the moment that teach the baseline nothing."""
+        return self.parameters.guard_of(self.history)
+
+    @property
+    def baseline(self) -> tuple[int, int]:
+        """The first week of the baseline, and the one after its last."""
+        last = self.now - self.guard
+        return max(last - self.parameters.baseline, self.now - self.history), last
+
+    @property
+    def windows(self) -> tuple[int, ...]:
+        """Lengths of the windows that are looked at: none longer than the guard."""
+        return tuple(weeks for weeks in self.parameters.windows if weeks <= self.guard)
+
+    @property
+    def widest(self) -> tuple[int, int]:
+        """The longest window."""
+        return self.now - max(self.windows), self.now
+
+    @property
+    def fitted(self) -> "Moment":
+        """The moment at which the priors that hold now were fitted: a function of the history."""
+        least, young = self.parameters.least_history, self.history <= SEASON
+        step = self.parameters.young_refit if young else self.parameters.refit
+        back = (self.history - (least if young else SEASON)) % step
+        return Moment(self.parameters, self.now - back, self.history - back)
+
+
+def phase_of(asof: int) -> int:
+    """How far past a full week since the epoch a moment (seconds) is."""
+    return asof % WEEK

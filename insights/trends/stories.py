@@ -1,0 +1,60 @@
+"""One story, one trend: candidates whose evidence is much the same are told once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from insights.trends.parameters import Parameters
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A cell that counts more than it should.
+
+    `expected` and `count` are those of its best window; `notes` are the numbers of the notes that
+    prove it; `size` is the number of voices of its place, by which the smaller place is told.
+    """
+
+    subject: int
+    scope: int
+    score: float
+    weeks: int
+    count: float
+    expected: float
+    reporters: int
+    size: float
+    notes: frozenset[int]
+
+
+def stories(parameters: Parameters, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The strongest candidate of each story, strongest first, at the smallest place that fits.
+
+    Of two candidates that share most of the smaller one's evidence the stronger is kept, and named
+    after the smallest place that carries most of it. Independent of the order of `candidates`.
+    """
+    ordered = sorted(candidates, key=lambda one: (-one.score, one.size, one.scope, one.subject))
+    told: list[tuple[Candidate, list[Candidate]]] = []
+    for one in ordered:
+        for strongest, others in told:
+            if _overlap(one, strongest) >= parameters.same_story:
+                others.append(one)
+                break
+        else:
+            told.append((one, [one]))
+    return [_placed(parameters, strongest, others) for strongest, others in told]
+
+
+def _overlap(one: Candidate, other: Candidate) -> float:
+    smaller = min(len(one.notes), len(other.notes))
+    return len(one.notes & other.notes) / smaller if smaller else 0.0
+
+
+def _placed(parameters: Parameters, strongest: Candidate, others: Sequence[Candidate]) -> Candidate:
+    fitting = [
+        one
+        for one in others
+        if one.subject == strongest.subject
+        and one.score >= min(parameters.shown, strongest.score)
+        and len(one.notes & strongest.notes) >= parameters.carries * len(strongest.notes)
+    ]
+    smallest = min(fitting, key=lambda one: (one.size, -one.score, one.scope))
+    return replace(smallest, score=strongest.score)
