@@ -8,9 +8,9 @@ from marshmallow import Schema, fields
 from insights.clock import iso
 from insights.schemas.people import PersonNameOut
 from insights.services.access import Actor
-from insights.services.capture_kit import CaptureKit, KitAccount
+from insights.services.capture_kit import CaptureKit
 from insights.services.catalogue import Place
-from insights.services.note_drafts import LONGEST_TEXT
+from insights.services.note_drafts import LONGEST_TEXT, KnownAccount
 from insights.services.photos import LARGEST_PHOTO, MOST_PHOTOS
 from insights.tagging.kinds import TELL_TALES
 
@@ -191,9 +191,11 @@ def _products(kit: CaptureKit) -> list[dict[str, Any]]:
     ]
 
 
-def _account(kit: CaptureKit, account: KitAccount) -> dict[str, Any]:
+def _account(kit: CaptureKit, account: KnownAccount) -> dict[str, Any]:
     known = kit.sources.known
     segments = [known.segments[one] for one in account.segment_ids]
+    # They are the accounts of the person's territories.
+    assert account.territory_id is not None
     return {
         "id": account.id,
         "name": account.name,

@@ -16,33 +16,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.db import table_of
-from insights.models import Account, AccountSegment
+from insights.models import Account
 from insights.services import catalogue, guard_rails, territories
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue, Item, NamedItem, Place, SegmentItem
+from insights.services.note_drafts import KnownAccount
+from insights.services.notes import known_accounts
 from insights.services.outlines import Ring, outline
 from insights.tagging.dictionary import Entry, TagKind
 from insights.tagging.kinds import TELL_TALES
+from insights.text import fold
 
 MOST_ACCOUNTS = 500
 MOST_OUTLINES = 300
 
 _ACCOUNTS = table_of(Account).c
-_LINKS = table_of(AccountSegment).c
 _OUTLINES_KEY = "outlines"
 
 Outlines = Mapping[int, Sequence[Ring]]
 T = TypeVar("T", bound=Item)
-
-
-@dataclass(frozen=True, slots=True)
-class KitAccount:
-    """An account as a phone shows it; its territory and segments by id."""
-
-    id: int
-    name: str
-    territory_id: int
-    segment_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -51,7 +43,7 @@ class Sources:
 
     actor: Actor
     known: Catalogue
-    accounts: Sequence[KitAccount]
+    accounts: Sequence[KnownAccount]
     guard_rails: Mapping[str, Any]
 
     @cached_property
@@ -137,23 +129,13 @@ def _named(known: Catalogue, entry: Entry) -> Item:
     return tables[entry.kind][entry.id]
 
 
-def _accounts(session: Session, actor: Actor) -> list[KitAccount]:
-    columns = (_ACCOUNTS.id, _ACCOUNTS.name, _ACCOUNTS.territory_id)
-    own = select(*columns).where(
+def _accounts(session: Session, actor: Actor) -> list[KnownAccount]:
+    own = select(_ACCOUNTS.id).where(
         _ACCOUNTS.territory_id.in_(sorted(actor.scope)), _ACCOUNTS.archived_at.is_(None)
     )
-    ordered = own.order_by(_ACCOUNTS.folded, _ACCOUNTS.id).limit(MOST_ACCOUNTS)
-    rows = session.execute(ordered).all()
-    links = select(_LINKS.account_id, _LINKS.segment_id).where(
-        _LINKS.account_id.in_([row.id for row in rows])
-    )
-    segments: dict[int, list[int]] = {}
-    for link in session.execute(links.order_by(_LINKS.segment_id)):
-        segments.setdefault(link.account_id, []).append(link.segment_id)
-    return [
-        KitAccount(row.id, row.name, row.territory_id, tuple(segments.get(row.id, ())))
-        for row in rows
-    ]
+    ids = own.order_by(_ACCOUNTS.folded, _ACCOUNTS.id).limit(MOST_ACCOUNTS)
+    known = known_accounts(session, ids)
+    return sorted(known.values(), key=lambda one: (fold(one.name), one.id))
 
 
 def _outlines(session: Session, actor: Actor, known: Catalogue) -> Outlines:

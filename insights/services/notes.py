@@ -4,19 +4,19 @@ A note that was acknowledged exists for ever: posting is idempotent on the id th
 made, a change keeps what was before, and withdrawing hides the note without deleting anything.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from insights.db import insert_or_skip, table_of
-from insights.errors import Conflict, Forbidden, Invalid
+from insights.errors import Conflict, Forbidden, Invalid, Unavailable
 from insights.models import (
     Account,
     AccountSegment,
@@ -86,8 +86,8 @@ class NoteChanges(TypedDict, total=False):
 def post(session: Session, actor: Actor, draft: NoteDraft, *, now: datetime) -> Receipt:
     """Stores a note with its tags and a journal row; the second send of one id changes nothing.
 
-    Raises Invalid with the fields to mend, and Conflict when the id or the external id belongs
-    to a note of somebody else.
+    Raises Invalid with the fields to mend, Conflict when the id or the external id belongs to a
+    note of somebody else, and Unavailable while another request is at it.
     """
     account = known_account(session, draft.account_id)
     known, rails = catalogue.current(session), guard_rails.current(session)
@@ -111,7 +111,8 @@ def _same_note(session: Session, prepared: PreparedNote) -> Note:
         same = or_(same, Note.external_id == prepared.row["external_id"])
     found = session.scalars(select(Note).where(same)).first()
     if found is None:
-        raise Conflict("The note was being stored by another request. Send it again.")
+        # Not a refusal: a device that is told of a conflict would wait for its author.
+        raise Unavailable("The note is being stored by another request. Send it again.", 1)
     return found
 
 
@@ -173,9 +174,12 @@ def known_account(session: Session, account_id: int | None) -> KnownAccount | No
     return None if account_id is None else known_accounts(session, {account_id}).get(account_id)
 
 
-def known_accounts(session: Session, ids: set[int]) -> dict[int, KnownAccount]:
-    """The same for several accounts, in two queries."""
-    ids = {one for one in ids if 0 < one <= LARGEST_ID}
+def known_accounts(
+    session: Session, ids: Collection[int] | Select[tuple[int]]
+) -> dict[int, KnownAccount]:
+    """The same for several accounts, given by their ids or a query of them, in two queries."""
+    if not isinstance(ids, Select):
+        ids = {one for one in ids if 0 < one <= LARGEST_ID}
     accounts = session.execute(
         select(Account.id, Account.name, Account.territory_id).where(
             Account.id.in_(ids), Account.archived_at.is_(None)
@@ -183,7 +187,8 @@ def known_accounts(session: Session, ids: set[int]) -> dict[int, KnownAccount]:
     ).all()
     segments: dict[int, list[int]] = {}
     links = select(AccountSegment.account_id, AccountSegment.segment_id)
-    for link in session.execute(links.where(AccountSegment.account_id.in_(ids))):
+    found = links.where(AccountSegment.account_id.in_([one.id for one in accounts]))
+    for link in session.execute(found.order_by(AccountSegment.segment_id)):
         segments.setdefault(link.account_id, []).append(link.segment_id)
     return {
         one.id: KnownAccount(one.id, one.name, one.territory_id, tuple(segments.get(one.id, ())))

@@ -91,7 +91,7 @@ class FolderStorage:
                     shutil.copyfileobj(content, file)
                 file.flush()
                 os.fsync(file.fileno())
-        except BaseException:
+        except BaseException:  # Also when the process is told to stop: nobody else knows the file.
             os.unlink(name)
             raise
         return Path(name)

@@ -1,54 +1,43 @@
 """What has arrived at the server, read from its database, and what was put on the way there."""
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 from playwright.sync_api import Page, Request
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from insights.http.runtime import Runtime
 from insights.models import Attachment, Note, Person, Sighting
 from tests.fixtures.live import Site
 
+T = TypeVar("T")
 PATIENCE = 100  # tenths of a second
+
+
+def _read(site: Site, statement: Select[tuple[T]]) -> list[T]:
+    runtime: Runtime = site.app.extensions["insights"]
+    with runtime.database.reading() as session:
+        found = list(session.scalars(statement))
+        session.expunge_all()
+    return found
 
 
 def notes_with(site: Site, word: str) -> list[Note]:
     """All notes with the word, whoever wrote them and whatever became of them."""
-    runtime: Runtime = site.app.extensions["insights"]
-    with runtime.database.reading() as session:
-        found = session.scalars(
-            select(Note).where(Note.text.contains(word)).order_by(Note.captured_at)
-        )
-        notes = list(found)
-        session.expunge_all()
-    return notes
+    return _read(site, select(Note).where(Note.text.contains(word)).order_by(Note.captured_at))
 
 
 def photos_of(site: Site, note: Note) -> list[Attachment]:
-    runtime: Runtime = site.app.extensions["insights"]
-    with runtime.database.reading() as session:
-        found = session.scalars(select(Attachment).where(Attachment.note_id == note.id))
-        photos = list(found)
-        session.expunge_all()
-    return photos
+    return _read(site, select(Attachment).where(Attachment.note_id == note.id))
 
 
 def sightings_of(site: Site, note: Note) -> list[Sighting]:
-    runtime: Runtime = site.app.extensions["insights"]
-    with runtime.database.reading() as session:
-        found = session.scalars(select(Sighting).where(Sighting.note_id == note.id))
-        sightings = list(found)
-        session.expunge_all()
-    return sightings
+    return _read(site, select(Sighting).where(Sighting.note_id == note.id))
 
 
 def person(site: Site, who: str) -> Person:
     """One of the people of the demo, for example "rep"."""
-    runtime: Runtime = site.app.extensions["insights"]
-    with runtime.database.reading() as session:
-        found = session.scalars(select(Person).where(Person.email == f"{who}@example.com")).one()
-        session.expunge_all()
+    [found] = _read(site, select(Person).where(Person.email == f"{who}@example.com"))
     return found
 
 

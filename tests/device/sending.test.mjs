@@ -3,7 +3,7 @@ import { afterEach, beforeEach, test } from "node:test";
 
 import { sendOnce, startSender } from "../../insights/static/js/device/sender.js";
 import { ADA, BEN, Device } from "./parts/device.mjs";
-import { Server } from "./parts/server.mjs";
+import { Server, isPost } from "./parts/server.mjs";
 
 const MINUTE = 60_000;
 
@@ -19,17 +19,6 @@ afterEach(() => server.stop());
 
 const shown = async () => (await page.queue.all()).map((one) => one.shown);
 const only = async () => (await page.queue.all())[0];
-const isPost = ({ method, path }) => method === "POST" && path === "/api/v1/notes";
-
-// Once only, for the post of a note.
-function onFirstPost(trouble) {
-  let done = false;
-  server.trouble = (request) => {
-    if (done || !isPost(request)) return null;
-    done = true;
-    return trouble;
-  };
-}
 
 test("what waits arrives, the oldest first, with the time of its capture", async () => {
   for (const text of ["one", "two", "three"]) {
@@ -88,7 +77,7 @@ for (const status of [400, 403, 404, 409, 410, 413, 422]) {
 
 test("a refusal that is no JSON is told in our words", async () => {
   await page.queue.save({ text: "long" });
-  onFirstPost({ status: 413, body: "<html>nginx</html>" });
+  server.onFirstPost({ status: 413, body: "<html>nginx</html>" });
   await page.round();
 
   assert.equal((await only()).problem.detail, "That is too large. Send less at once.");
@@ -106,7 +95,7 @@ for (const [name, trouble, stored] of [
   test(`after ${name} it is tried again later, and holds nothing up meanwhile`, async () => {
     await page.queue.save({ text: "first" });
     await page.queue.save({ text: "second" });
-    onFirstPost(trouble);
+    server.onFirstPost(trouble);
     if (trouble === "hang") page.parts.timeout = 2_000;
     await page.round();
     assert.deepEqual(await shown(), ["waiting", "sent"]);
@@ -137,7 +126,7 @@ test("attempts come ever more slowly, up to five minutes apart", async () => {
 
 test("Retry-After of a note is obeyed, also when the connection comes back", async () => {
   await page.queue.save({ text: "note" });
-  onFirstPost({ status: 503, headers: { "Retry-After": "120" } });
+  server.onFirstPost({ status: 503, headers: { "Retry-After": "120" } });
   const sender = startSender(page.queue, page.parts);
   await sender.wake();
   device.clock.time += 119_000;
@@ -168,7 +157,7 @@ test("too many requests end the round: the limit is the person's", async () => {
 
 test("a wait that the clock's being moved back has made long is none", async () => {
   await page.queue.save({ text: "note" });
-  onFirstPost({ status: 500 });
+  server.onFirstPost({ status: 500 });
   await page.round();
   device.clock.time -= 365 * 24 * 60 * MINUTE;
   await page.round();
@@ -245,7 +234,7 @@ test("what is discarded while it is on its way does not come back", async () => 
 
 test("a receipt of another note is none", async () => {
   await page.queue.save({ text: "note" });
-  onFirstPost({ status: 200, body: { id: "somebody else's" } });
+  server.onFirstPost({ status: 200, body: { id: "somebody else's" } });
   await page.round();
 
   assert.deepEqual([(await only()).state, (await only()).receipt], ["waiting", null]);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { BEN, Device, settle } from "./parts/device.mjs";
-import { Server } from "./parts/server.mjs";
+import { Server, isPost } from "./parts/server.mjs";
 
 const HOUR = 3_600_000;
 
@@ -19,17 +19,6 @@ afterEach(() => server.stop());
 
 const shown = async () => (await page.queue.all()).map((one) => one.shown);
 const only = async () => (await page.queue.all())[0];
-const isPost = ({ method, path }) => method === "POST" && path === "/api/v1/notes";
-
-// Once only, for the post of a note.
-function onFirstPost(trouble) {
-  let done = false;
-  server.trouble = (request) => {
-    if (done || !isPost(request)) return null;
-    done = true;
-    return trouble;
-  };
-}
 
 test("a refused note is mended and sent under its id, with the time of its capture", async () => {
   const saved = await page.queue.save({ text: "poison" });
@@ -86,7 +75,7 @@ test("undoing a sent note withdraws it, and its text is the draft", async () => 
 for (const trouble of ["cut", "drop"]) {
   test(`undoing what may have arrived (${trouble}) sends it and withdraws it`, async () => {
     const saved = await page.queue.save({ text: "note" });
-    onFirstPost(trouble);
+    server.onFirstPost(trouble);
     await page.round();
     const draft = await page.queue.undo(saved.id);
     await settle(device, page);
@@ -123,7 +112,7 @@ test("undoing twice is undoing once", async () => {
 
 test("an undone note that was never stored goes without a trace when the server refuses it", async () => {
   const saved = await page.queue.save({ text: "poison" });
-  onFirstPost("drop");
+  server.onFirstPost("drop");
   await page.round();
   await page.queue.undo(saved.id);
   await settle(device, page);

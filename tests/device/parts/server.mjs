@@ -6,6 +6,8 @@ const ADA = { id: 7, name: "Ada" };
 const JSON_TYPE = { "Content-Type": "application/json" };
 const problem = (status, detail, errors = {}) => ({ status, body: { status, detail, errors } });
 
+export const isPost = ({ method, path }) => method === "POST" && path === "/api/v1/notes";
+
 export class Server {
   person = ADA; // who is signed in; null: nobody
   csrfToken = "token-1";
@@ -33,6 +35,16 @@ export class Server {
   }
 
   fetch = (path, options) => fetch(this.address + path, options);
+
+  // This trouble once only, for the post of a note.
+  onFirstPost(trouble) {
+    let done = false;
+    this.trouble = (request) => {
+      if (done || !isPost(request)) return null;
+      done = true;
+      return trouble;
+    };
+  }
 
   // Notes with this text that were not withdrawn.
   standing(text) {
