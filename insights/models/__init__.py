@@ -14,7 +14,8 @@ from insights.models.guard_rail import (
     GuardTopic,
     GuardWord,
 )
-from insights.models.journal import JournalEntry
+from insights.models.job import Job
+from insights.models.journal import JournalCursor, JournalEntry
 from insights.models.note import (
     Audience,
     Impact,
@@ -35,6 +36,18 @@ from insights.models.segment import Dimension, Segment
 from insights.models.sighting import Sighting
 from insights.models.territory import Assignment, Territory
 from insights.models.token import Token
+from insights.models.trend import (
+    Trend,
+    TrendFollow,
+    TrendMute,
+    TrendPrior,
+    TrendReach,
+    TrendRun,
+    TrendShowing,
+    TrendSort,
+    TrendVerdict,
+    TrendWeek,
+)
 
 __all__ = [
     "Account",
@@ -57,6 +70,8 @@ __all__ = [
     "GuardTopic",
     "GuardWord",
     "Impact",
+    "Job",
+    "JournalCursor",
     "JournalEntry",
     "Kind",
     "Known",
@@ -77,4 +92,14 @@ __all__ = [
     "Source",
     "Territory",
     "Token",
+    "Trend",
+    "TrendFollow",
+    "TrendMute",
+    "TrendPrior",
+    "TrendReach",
+    "TrendRun",
+    "TrendShowing",
+    "TrendSort",
+    "TrendVerdict",
+    "TrendWeek",
 ]

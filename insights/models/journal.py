@@ -30,3 +30,12 @@ class JournalEntry(Base):
     subject_type: Mapped[str] = mapped_column(String(20))
     subject_id: Mapped[str] = mapped_column(String(36))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class JournalCursor(Base):
+    """How far a reader of the journal is that keeps its place in the database."""
+
+    __tablename__ = "journal_cursors"
+
+    reader: Mapped[str] = mapped_column(String(40), primary_key=True)
+    cursor: Mapped[int] = mapped_column(BigInteger)
