@@ -11,7 +11,8 @@ from typing import TextIO
 import numpy as np
 
 from insights.text import fold
-from insights.trends.duplicates import first_of_copies, shingles
+from insights.trends.duplicates import copied, shingles
+from insights.trends.packing import Shingles
 from insights.trends.parameters import Parameters
 from insights.trends.phrases import phrases_of
 from insights.trends.stream import NOWHERE, Sort, Stream, Subject, Tree
@@ -120,9 +121,9 @@ def source_of(rows: Iterable[Row], parents: dict[str, str], parameters: Paramete
 
 def _voices(ordered: Sequence[Row], parameters: Parameters) -> list[int]:
     """Who speaks in each row: its author, or whoever sent the same text first."""
-    origin = first_of_copies(
-        [shingles(row.text) for row in ordered],
-        [row.when for row in ordered],
+    origin = copied(
+        Shingles.of([shingles(row.text) for row in ordered]),
+        np.array([row.when for row in ordered], np.int64),
         alike=parameters.duplicate,
         days=parameters.duplicate_days,
     )

@@ -27,10 +27,15 @@ _STOP_WORDS = """
     yesterday yet you your yours yourself week weeks month months year years day days time times
     january february march april june july august september october november december monday
     tuesday wednesday thursday friday saturday sunday
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat
+    three four five six seven eight nine ten eleven twelve twenty hundred thousand million
+    first second third last next
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\S")
 _SHORTEST = 2
+# They end like plurals and are none.
+_NO_PLURALS = frozenset(["always", "atlas", "bias", "canvas", "christmas", "overseas"])
 
 
 def phrases_of(text: str, names: Set[str] = frozenset(), *, longest: int = 3) -> list[str]:
@@ -63,6 +68,8 @@ def _runs(folded: str, names: Set[str]) -> Iterator[list[str]]:
 
 def singular(word: str) -> str:
     """The word without a plural's ending; a guess that is the same for both forms."""
+    if word in _NO_PLURALS:
+        return word
     if len(word) > 4 and word.endswith("ies") and word[-4] not in "ae":
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes")):

@@ -24,7 +24,11 @@ from insights.web import (
     search,
     segments,
     sign_in,
+    silence,
     territories,
+    territory_map,
+    trend_summaries,
+    trends,
     waiting,
 )
 
@@ -41,7 +45,11 @@ BLUEPRINTS = (
     my_notes.blueprint,
     search.blueprint,
     saved_searches.blueprint,
+    territory_map.blueprint,
+    silence.blueprint,
     territories.blueprint,
+    trend_summaries.blueprint,
+    trends.blueprint,
     competitors.blueprint,
     segments.blueprint,
     products.blueprint,

@@ -12,6 +12,7 @@ from insights.trends.phrases import phrases_of, singular
         ("load-theft", ["load", "load theft", "theft"]),
         ("Load thefts!", ["load", "load theft", "theft"]),
         ("waived 3 fees", ["waived", "fee"]),
+        ("three price cuts since Oct", ["price", "price cut", "cut"]),
         ("price price", ["price", "price price"]),
         ("", []),
     ],
@@ -31,7 +32,7 @@ def test_phrases_have_at_most_so_many_words() -> None:
 @pytest.mark.parametrize(
     ("word", "one"),
     [("prices", "price"), ("deliveries", "delivery"), ("boxes", "box"), ("glass", "glass"),
-     ("bus", "bus"), ("analysis", "analysis"), ("gas", "gas")],
+     ("bus", "bus"), ("analysis", "analysis"), ("gas", "gas"), ("christmas", "christmas")],
 )  # fmt: skip
 def test_a_plural_counts_as_its_singular(word: str, one: str) -> None:
     assert singular(word) == one
