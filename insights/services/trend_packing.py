@@ -1,7 +1,9 @@
 """From the notes and sightings of a week to what the trends keep of it (insights.trends.packing).
 
-A sighting is an observation of its own time, with the tags and phrases of the note, the voice of
-the person who saw it and that person's territory, or the note's where they have none. Notes that
+A sighting is an observation of its own time, with the tags of the note, the voice of the person who
+saw it and that person's territory, or the note's where they have none. It has no words and no kind
+of its own: who taps "seen it too" corroborates what the note is about and not how it is put, or
+every turn of phrase of a note that many saw would surge; and kinds are counted in notes. Notes that
 are withdrawn do not count, nor do sightings of them.
 """
 
@@ -36,10 +38,11 @@ from insights.trends.packing import (
     phrase_number,
 )
 from insights.trends.parameters import Parameters
-from insights.trends.phrases import phrases_of
+from insights.trends.phrases import phrases_of, place_words
 
 WEEK = timedelta(weeks=1)
 KINDS = tuple(Kind)
+NO_KIND = -1
 _KIND_NUMBERS = {kind.value: number for number, kind in enumerate(KINDS)}
 _TAGS = ("segments", "competitors", "products")
 
@@ -81,6 +84,16 @@ class _Observed:
     territory: int
     is_text: bool
 
+    @property
+    def phrases(self) -> Sequence[int]:
+        """What was said in words."""
+        return self.note.phrases if self.is_text else ()
+
+    @property
+    def kind(self) -> int:
+        """The number of its kind; NO_KIND for a sighting."""
+        return self.note.kind if self.is_text else NO_KIND
+
 
 class Packer:
     """Packs weeks under one reading of the catalogue; remembers the numbers of phrases."""
@@ -88,13 +101,15 @@ class Packer:
     def __init__(self, known: Catalogue, zone: ZoneInfo, parameters: Parameters) -> None:
         self._zone = zone
         self._names = names_of(known)
+        self._places = places_of(known)
         self._longest = parameters.longest_phrase
         self._numbers: dict[str, int] = {}
 
     @property
     def stamp(self) -> str:
         """A digest of all that a packed week depends on beside its notes."""
-        said = (FORMAT, self._zone.key, self._longest, *sorted(self._names))
+        named = (*sorted(self._names), "", *sorted(self._places))
+        said = (FORMAT, self._zone.key, self._longest, *named)
         return sha256("\n".join(map(str, said)).encode("utf-8", "surrogatepass")).hexdigest()
 
     def pack(self, session: Session, monday: date) -> PackedWeek:
@@ -165,7 +180,7 @@ class Packer:
 
     def _phrases(self, text: str) -> list[int]:
         numbers = self._numbers
-        phrases = phrases_of(text, self._names, longest=self._longest)
+        phrases = phrases_of(text, self._names, places=self._places, longest=self._longest)
         for phrase in phrases:
             if phrase not in numbers:
                 numbers[phrase] = phrase_number(phrase)
@@ -181,6 +196,13 @@ def names_of(known: Catalogue) -> frozenset[str]:
     """The folded words of all names by which competitors and products are called."""
     named = (*known.competitors_ever.values(), *known.products.values())
     return frozenset(word for one in named for name in one.names for word in fold(name).split())
+
+
+def places_of(known: Catalogue) -> frozenset[str]:
+    """The words of the names and codes of all territories, as phrases would have them."""
+    return place_words(
+        name for place in known.territories.values() for name in (place.name, place.code or "")
+    )
 
 
 def _tags(session: Session, name: str, chosen: ColumnElement[bool]) -> dict[Any, list[int]]:
@@ -209,7 +231,7 @@ def _seconds(begin: datetime, at: datetime) -> int:
 
 
 def _week_of(observed: Sequence[_Observed]) -> Week:
-    vocabulary, phrases = _numbered([one.note.phrases for one in observed])
+    vocabulary, phrases = _numbered([one.phrases for one in observed])
     segments, competitors, products = (
         Lists.of([one.note.tags[number] for one in observed]) for number in range(len(_TAGS))
     )
@@ -219,7 +241,7 @@ def _week_of(observed: Sequence[_Observed]) -> Week:
         voice=_column(one.voice for one in observed),
         place=_column(one.territory for one in observed),
         account=_column(one.note.account for one in observed),
-        kind=_column(one.note.kind for one in observed),
+        kind=_column(one.kind for one in observed),
         sealed=np.array([one.note.sealed for one in observed], np.bool_),
         segments=segments,
         competitors=competitors,

@@ -13,7 +13,7 @@ from insights.clock import day_from_number, day_number, monday_of, start_of
 from insights.models import TrendReach
 from insights.services import catalogue, trend_weeks
 from insights.services.catalogue import Catalogue
-from insights.services.trend_packing import KINDS, WEEK
+from insights.services.trend_packing import KINDS, NO_KIND, WEEK
 from insights.services.trend_weeks import StoredWeek
 from insights.trends.ledger import WEEK as WEEK_SECONDS
 from insights.trends.packing import Lists, Week, unpack_voices, unpack_week
@@ -221,10 +221,11 @@ def _mentions(
     merged = {one.id: one.into_id for one in known.merged.values()}
     present = {one: merged.get(one, one) for one in known.competitors_ever}
     kinds = _joined([part.week.kind for part in parts])
+    written = np.flatnonzero(kinds != NO_KIND)
     tables = (
         (Sort.COMPETITOR, observation, _translated(competitor, present)),
         (Sort.PRODUCT, *_pairs(parts, "products")),
-        (Sort.KIND, np.arange(len(kinds)), kinds),
+        (Sort.KIND, written, kinds[written]),
     )
     subjects: list[Subject] = []
     pairs = []

@@ -102,7 +102,8 @@ class Detector:
 
     def _told(self, ledger: Ledger, moment: Moment, cells: Cells) -> list[Candidate]:
         """The cells that score enough for the watch list, with their evidence."""
-        size = ledger.exposure(*moment.baseline)
+        own = ledger.exposure(*moment.baseline)
+        whole = own[ledger.stream.scopes.places]
         return [
             Candidate(
                 subject=int(cells.subject[hit]),
@@ -112,7 +113,7 @@ class Detector:
                 count=float(cells.count[hit]),
                 expected=float(cells.expected[hit]),
                 reporters=int(cells.reporters[hit]),
-                size=float(size[cells.scope[hit]]),
+                size=(float(whole[cells.scope[hit]]), float(own[cells.scope[hit]])),
                 notes=self._evidence(ledger, moment, cells, int(hit)),
             )
             for hit in np.flatnonzero(cells.score >= self.parameters.watched)

@@ -17,7 +17,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from insights.trends.stream import Flags, SmallInts
 
-FORMAT = 1
+FORMAT = 2
 # Twice as fast as the usual level, for a tenth more bytes.
 _LEVEL = 1
 _LENGTH = struct.Struct("<I")

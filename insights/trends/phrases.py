@@ -6,7 +6,7 @@ effective is suffixing?", JASIS 42(1)).
 """
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 
 from insights.text import fold
 
@@ -38,17 +38,25 @@ _SHORTEST = 2
 _NO_PLURALS = frozenset(["always", "atlas", "bias", "canvas", "christmas", "overseas"])
 
 
-def phrases_of(text: str, names: Set[str] = frozenset(), *, longest: int = 3) -> list[str]:
+def phrases_of(
+    text: str,
+    names: Set[str] = frozenset(),
+    *,
+    places: Set[str] = frozenset(),
+    longest: int = 3,
+) -> list[str]:
     """The phrases of a text, each once, in order of their first place.
 
     `names` are folded words that never belong to a phrase (competitors, products); any sign,
-    number, stop word or name ends a run of words.
+    number, stop word or name ends a run of words. What consists of words of `places` alone is no
+    phrase either: that Georgia is spoken of in Georgia is no news.
     """
     found: dict[str, None] = {}
     for run in _runs(fold(text).replace("-", " "), names):
         for start in range(len(run)):
             for end in range(start + 1, min(start + longest, len(run)) + 1):
-                found[" ".join(run[start:end])] = None
+                if not places >= set(run[start:end]):
+                    found[" ".join(run[start:end])] = None
     return list(found)
 
 
@@ -64,6 +72,13 @@ def _runs(folded: str, names: Set[str]) -> Iterator[list[str]]:
             run.append(word)
     if run:
         yield run
+
+
+def place_words(names: Iterable[str]) -> frozenset[str]:
+    """The words of the names of places, as they would stand in a phrase."""
+    return frozenset(
+        singular(word) for name in names for word in fold(name).replace("-", " ").split()
+    )
 
 
 def singular(word: str) -> str:

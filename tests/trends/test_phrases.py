@@ -1,6 +1,6 @@
 import pytest
 
-from insights.trends.phrases import phrases_of, singular
+from insights.trends.phrases import phrases_of, place_words, singular
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,12 @@ def test_phrases_lie_within_a_clause_and_hold_no_stop_words(text: str, phrases: 
 
 def test_names_part_phrases() -> None:
     assert phrases_of("cheap Ionfield tanks", frozenset({"ionfield"})) == ["cheap", "tank"]
+
+
+def test_the_name_of_a_place_alone_is_no_phrase() -> None:
+    places = place_words(["New York", "Georgia", "GA"])
+    said = phrases_of("New York law in Georgia, Georgia courts", places=places)
+    assert said == ["new york law", "york law", "law", "georgia court", "court"]
 
 
 def test_phrases_have_at_most_so_many_words() -> None:
