@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy.orm import Session
 
 from insights.db import Database
-from insights.models import Audience, Impact, Kind, Known, Note, NoteCompetitor, Source
+from insights.models import Audience, Impact, Kind, Known, Note, NoteCompetitor, NoteSegment, Source
 from insights.services import journal
 from tests.organisation import (
     ACME,
@@ -46,6 +46,7 @@ class Said:
     competitors: Sequence[int] = ()
     audience: Audience = Audience.EVERYONE
     account: int | None = None
+    segments: Sequence[int] = ()
 
 
 def write(session: Session, notes: Sequence[Said]) -> list[UUID]:
@@ -74,6 +75,7 @@ def write(session: Session, notes: Sequence[Said]) -> list[UUID]:
     for identity, said in zip(ids, notes, strict=True):
         tags = [NoteCompetitor(note_id=identity, competitor_id=one) for one in said.competitors]
         session.add_all(tags)
+        session.add_all(NoteSegment(note_id=identity, segment_id=one) for one in said.segments)
     session.flush()
     posted = [
         journal.entry("note.posted", ("note", identity), actor_id=said.author, now=said.at)

@@ -134,6 +134,8 @@ class TrendShowing(Base):
     expected: Mapped[float]
     reporters: Mapped[int]
     accounts: Mapped[int]
+    # Of a trend of no segment: the one that most of its notes are about, if that is unusual there.
+    mostly_id: Mapped[int | None] = mapped_column(ForeignKey("segments.id"))
     # {"first": "2026-01-05", "counts": [...], "expected": [...], "upper": [...]}, a value a week.
     series: Mapped[dict[str, Any]] = mapped_column(JSON)
     # How the expected count came about: see services.trend_runs.

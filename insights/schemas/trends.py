@@ -159,6 +159,12 @@ class TrendOut(Schema):
         metadata={"description": "Null for the company as a whole."},
     )
     segment = fields.Nested(SegmentNameOut, required=True, allow_none=True)
+    mostly = fields.Nested(
+        SegmentNameOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The segment of most notes of a trend that is of no segment."},
+    )
     sentence = fields.String(
         required=True,
         metadata={
@@ -225,6 +231,7 @@ def trend_out(trend: TrendView, evidence: Sequence[UUID]) -> dict[str, Any]:
         "subject": {"sort": trend.sort.value, "name": trend.name, "slug": _slug(trend)},
         "territory": place_name(trend.territory) if trend.territory else None,
         "segment": segment_name(trend.segment) if trend.segment else None,
+        "mostly": segment_name(trend.mostly) if trend.mostly else None,
         "sentence": sentence(trend),
         "chance": chance_words(trend),
         "day": trend.day.isoformat(),

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from insights.trends.packing import phrase_number
 from insights.trends.parameters import Parameters
 from insights.trends.phrases import phrases_of
 from insights.trends.stories import Candidate
-from insights.trends.stream import NOWHERE, Sort, Subject
+from insights.trends.stream import NOWHERE, Floats, Ints, Sort, Stream, Subject
 
 MOST_EVIDENCE = 500
 # Notes in which the words of a phrase are looked for. One has them, unless it is edited just now.
@@ -50,6 +51,7 @@ class _Teller:
         self._source = source
         self._partial = partial
         self._names = names_of(catalogue.current(session))
+        self._parameters = parameters
         self._longest = parameters.longest_phrase
 
     def story(self, candidate: Candidate, explanation: Explanation) -> Story | None:
@@ -71,6 +73,7 @@ class _Teller:
                 "expected": candidate.expected,
                 "reporters": candidate.reporters,
                 "accounts": len({one for one in accounts.values() if one}),
+                "mostly_id": self._mostly(candidate),
                 "series": self._series(explanation),
                 "arithmetic": _arithmetic(explanation),
                 "evidence": kept,
@@ -83,6 +86,21 @@ class _Teller:
         place, segment = int(scopes.places[scope]), int(scopes.segment[scope])
         named = None if segment == NOWHERE else self._source.segments[segment]
         return self._source.places[place], named
+
+    def _mostly(self, candidate: Candidate) -> int | None:
+        """The segment that carries most of a shown trend's notes, where it usually has less than
+        half as large a share; None for a trend that is of one segment anyway."""
+        stream = self._source.stream
+        if candidate.score < self._parameters.shown or stream.scopes.segment[candidate.scope] >= 0:
+            return None
+        evidence = np.flatnonzero(np.isin(stream.note, list(candidate.notes)))
+        shares = _segment_shares(stream, evidence)
+        largest = int(np.argmax(shares)) if len(shares) else NOWHERE
+        if largest == NOWHERE or shares[largest] < self._parameters.carries:
+            return None
+        here = stream.within(np.arange(len(stream.when)), candidate.scope)
+        usual = _segment_shares(stream, here)[largest]
+        return self._source.segments[largest] if usual < shares[largest] / 2 else None
 
     def _about(self, subject: Subject, evidence: Sequence[UUID]) -> About | None:
         sort = TrendSort(subject.sort.value)
@@ -106,6 +124,14 @@ class _Teller:
         series = explanation.series
         first = monday_of_week(series.first).isoformat()
         return {**asdict(series), "first": first, "partial": self._partial}
+
+
+def _segment_shares(stream: Stream, observations: Ints) -> Floats:
+    """What part of the observations is about each segment."""
+    tagged, segment = stream.tagged
+    chosen = segment[np.isin(tagged, observations)]
+    shares: Floats = np.bincount(chosen, minlength=stream.segments) / max(len(observations), 1)
+    return shares
 
 
 def _arithmetic(explanation: Explanation) -> dict[str, Any]:

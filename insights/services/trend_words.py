@@ -34,7 +34,8 @@ def lead(view: TrendView) -> str:
     else:
         news = f"{subject(view)} {'was' if was else 'is'} coming up"
     customers = f"with {view.segment.name} customers" if view.segment else ""
-    return " ".join(filter(None, (news, customers, where(view))))
+    mostly = f", mostly with {view.mostly.name} customers" if view.mostly else ""
+    return " ".join(filter(None, (news, customers, where(view)))) + mostly
 
 
 def subject(view: TrendView) -> str:

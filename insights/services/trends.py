@@ -74,7 +74,8 @@ class TrendView:
     """One trend as the run of a day showed it, for one reader.
 
     One of `competitor`, `product`, `kind` and `phrase` says what it is about; `territory` is None
-    for the company as a whole. `stage`, `shown_on` (the last day on which it scored enough to be
+    for the company as a whole; `mostly` the segment that most notes of a trend of none are about,
+    if one stands out. `stage`, `shown_on` (the last day on which it scored enough to be
     shown) and `peak` are as of `day`. Counts are those of the last `weeks` weeks. `evidence` are
     the ids of the newest notes, some of which the reader may not see by now: they are read through
     `trend_evidence`. `followed`, `muted` and `verdict` are the reader's own; it is also muted when
@@ -90,6 +91,7 @@ class TrendView:
     phrase: str | None
     territory: Place | None
     segment: SegmentItem | None
+    mostly: SegmentItem | None
     day: date
     stage: Stage
     opened_on: date
@@ -237,7 +239,7 @@ def emerging(
     known = catalogue.current(session)
     conditions = [
         *_of_competitor(known, competitor_id),
-        *([Trend.segment_id == segment_id] if segment_id is not None else ()),
+        *_among(segment_id),
         *([Trend.product_id == product_id] if product_id is not None else ()),
         *_around(known, territory_id),
     ]
@@ -340,6 +342,12 @@ def _of_competitor(known: Catalogue, competitor_id: int | None) -> Iterator[Colu
     )
 
 
+def _among(segment_id: int | None) -> Iterator[ColumnElement[bool]]:
+    """Of these customers, or mostly of them."""
+    if segment_id is not None:
+        yield or_(Trend.segment_id == segment_id, TrendShowing.mostly_id == segment_id)
+
+
 def _around(known: Catalogue, territory_id: int | None) -> Iterator[ColumnElement[bool]]:
     """In the territory or below it; above it only what is shown."""
     if territory_id is None:
@@ -372,6 +380,7 @@ def _view(known: Catalogue, row: Row[Any], latest: date) -> TrendView:
         phrase=row.phrase,
         territory=None if row.territory_id is None else known.territories[row.territory_id],
         segment=None if row.segment_id is None else known.segments[row.segment_id],
+        mostly=None if row.mostly_id is None else known.segments[row.mostly_id],
         day=row.day,
         stage=_stage(row, latest),
         opened_on=row.opened_on,

@@ -1,6 +1,7 @@
 """What a refresh shows, and that it shows the same whatever was computed before."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,7 +27,7 @@ from insights.models import (
 from insights.services import notes, trend_runs
 from insights.services.trend_runs import Day, Refresh
 from tests.fixtures.world import Characters
-from tests.organisation import GEORGIA, IONFIELD, NOW, OWNER, TODAY
+from tests.organisation import GEORGIA, HEALTHCARE, IONFIELD, NOW, OWNER, TODAY
 from tests.trend_history import Said, filled, ordinary, surge
 
 ZONE = ZoneInfo("UTC")
@@ -96,6 +97,25 @@ def test_what_many_people_say_of_late_is_shown_with_its_notes_and_its_arithmetic
     assert sums["chance"] == pytest.approx(10**-showing.score)
     assert showing.series["partial"]
     assert sum(showing.series["counts"][-showing.weeks :]) >= showing.count
+
+
+def test_a_territory_says_which_customers_most_of_its_notes_are_about(database: Database) -> None:
+    about = [replace(one, segments=(HEALTHCARE,)) for one in surge()]
+    filled(database, [*ordinary(), *about])
+    refresh(database)
+    trend = the_surge(database)
+    assert (trend.territory_id, trend.segment_id) == (GEORGIA, None)
+    with database.reading() as session:
+        shown_on = TrendShowing.trend_id == trend.id
+        assert session.scalars(select(TrendShowing.mostly_id).where(shown_on)).one() == HEALTHCARE
+
+
+def test_customers_who_are_always_spoken_of_are_no_news(database: Database) -> None:
+    every = [replace(one, segments=(HEALTHCARE,)) for one in (*ordinary(), *surge())]
+    filled(database, every)
+    refresh(database)
+    with database.reading() as session:
+        assert set(session.scalars(select(TrendShowing.mostly_id))) == {None}
 
 
 def test_newest_evidence_comes_first(database: Database) -> None:

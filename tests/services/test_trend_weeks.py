@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from sqlalchemy import select, update
 from insights.db import Database
 from insights.models import Audience, JournalCursor, Note, TrendWeek
 from insights.services import competitors, notes, sightings, trend_weeks
+from insights.services.trend_packing import NO_KIND
 from insights.services.trend_runs import Refresh
 from insights.trends.packing import unpack_voices, unpack_week
 from tests.fixtures.world import Characters
@@ -146,6 +148,21 @@ def test_a_sighting_speaks_for_the_one_who_saw_it_where_they_are(
     assert week.place.tolist() == [FLORIDA]
     assert week.competitors.items.tolist() == [IONFIELD]
     assert week.note.tobytes() == note.bytes
+
+
+def test_a_sighting_has_no_words_and_no_kind_of_its_own(
+    database: Database, characters: Characters
+) -> None:
+    (note,) = filled(database, [Said(NOW, OWNER, text="late delivery again")])
+    with database.writing() as session:
+        sightings.add(session, characters.member, note, now=NOW)
+    pack(database)
+    week = unpack_week(kept(database)[MONDAY][0])
+    assert sorted(week.voice.tolist()) == [OWNER, MEMBER]
+    written = week.voice == OWNER
+    assert (week.kind[written] >= 0).all()
+    assert week.kind[~written].tolist() == [NO_KIND]
+    assert set(week.phrases.owners.tolist()) == set(np.flatnonzero(written).tolist())
 
 
 def test_withdrawn_notes_and_sightings_of_them_do_not_count(

@@ -30,6 +30,12 @@ class TestTheSentence:
                 "where 0.7 were expected; 7 people, 5 accounts.",
             ),
             (
+                {},
+                {"mostly_id": HEALTHCARE},
+                "Ionfield is coming up in Georgia, mostly with Healthcare customers: 9 voices in "
+                "4 weeks where 0.7 were expected; 7 people, 5 accounts.",
+            ),
+            (
                 {"phrase": "load theft", "territory_id": SOUTHEAST},
                 {"count": 31.0, "expected": 12.4, "weeks": 1, "accounts": 0},
                 "“load theft” is coming up in Southeast: 31 voices in 1 week where 12 were "
