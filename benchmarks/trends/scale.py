@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -43,9 +43,11 @@ MEGABYTE = 1_000
 
 @dataclass(frozen=True)
 class Cost:
-    """What a command took: seconds of the clock, and the most memory it held (megabytes)."""
+    """What a command took: seconds of the clock and of processors, with those of the processes that
+    it started; and the most memory that one of them held (megabytes)."""
 
     seconds: float
+    processors: float
     memory: float
 
 
@@ -57,7 +59,9 @@ def measure(notes: int) -> Report:
         "INSIGHTS_DEMO": "1",
         "INSIGHTS_DATABASE_URL": "",
     }
-    report = Report(f"Trends at {notes:,} notes", ("step", "seconds", "megabytes"))
+    report = Report(
+        f"Trends at {notes:,} notes", ("step", "seconds", "processor seconds", "megabytes")
+    )
     insights(environment, "db", "upgrade")
     database = Database(Settings(data_dir=folder).effective_database_url)
     try:
@@ -71,20 +75,20 @@ def measure(notes: int) -> Report:
 def _measure(report: Report, database: Database, environment: dict[str, str], count: int) -> None:
     rows, newest = fill(database, count, utc_now())
     full = _refresh(environment, "--full")
-    report.add("full computation of a day", full.seconds, full.memory)
+    report.add("full computation of a day", *astuple(full))
     with database.writing() as session:
         rows.insert(session, newest)
     seconds = _read_journal(database)
-    report.add("a note in the journal reader", seconds / len(newest), "")
+    report.add("a note in the journal reader", seconds / len(newest), "", "")
     daily = _refresh(environment)
-    report.add(f"daily refresh, {len(newest):,} new notes", daily.seconds, daily.memory)
+    report.add(f"daily refresh, {len(newest):,} new notes", *astuple(daily))
     with database.writing() as session:
         session.execute(delete(TrendPrior))
         week = session.scalar(select(func.max(TrendWeek.monday)))
         assert week is not None, "there are notes"
         trend_weeks.mark(session, [week])
     refit = _refresh(environment)
-    report.add("the same with a new fit of what is usual", refit.seconds, refit.memory)
+    report.add("the same with a new fit of what is usual", *astuple(refit))
 
 
 def fill(database: Database, count: int, until: datetime) -> tuple[NoteRows, list[DemoNote]]:
@@ -164,4 +168,5 @@ def _refresh(environment: dict[str, str], *options: str) -> Cost:
     _, status, used = os.wait4(process.pid, 0)
     if status:
         raise RuntimeError(f"{' '.join(command)} ended with {status}")
-    return Cost(time.perf_counter() - start, used.ru_maxrss / MEGABYTE)
+    seconds = time.perf_counter() - start
+    return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / MEGABYTE)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from insights.db import Base, UTCDateTime
@@ -78,6 +78,8 @@ class Note(Base):
     audience: Mapped[Audience] = mapped_column(choice(Audience, "audience"))
     source: Mapped[Source] = mapped_column(choice(Source, "source"))
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    # Brought in from a file that does not say by whom: the author is whoever brought it in.
+    author_unknown: Mapped[bool] = mapped_column(default=False, server_default=false())
     territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     captured_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -155,6 +155,7 @@ def prepare(
         "audience": draft.audience,
         "source": draft.source,
         "author_id": author_id or actor.id,
+        "author_unknown": draft.source is Source.IMPORT and author_id is None,
         "territory_id": place.id,
         "account_id": account.id if account else None,
         "captured_at": draft.captured_at or now,

@@ -25,7 +25,7 @@ from insights.models import Audience, Kind, Note, Sighting, TrendWeek
 from insights.services import catalogue, note_tags
 from insights.services.catalogue import Catalogue
 from insights.text import fold
-from insights.trends.duplicates import shingles
+from insights.trends.duplicates import shingles_of
 from insights.trends.packing import (
     FORMAT,
     Hashes,
@@ -35,14 +35,17 @@ from insights.trends.packing import (
     Week,
     pack_texts,
     pack_week,
-    phrase_number,
 )
 from insights.trends.parameters import Parameters
-from insights.trends.phrases import phrases_of, place_words
+from insights.trends.phrases import PhraseReader, place_words
+from insights.trends.pieces import Pieces
+from insights.trends.stream import Ints
 
 WEEK = timedelta(weeks=1)
 KINDS = tuple(Kind)
 NO_KIND = -1
+# Larger than the number of any person; voices are kept in 32 bits.
+_NOBODY = 2**30
 _KIND_NUMBERS = {kind.value: number for number, kind in enumerate(KINDS)}
 _TAGS = ("segments", "competitors", "products")
 
@@ -64,14 +67,13 @@ class _Noted:
 
     id: bytes
     at: datetime
-    author: int
+    voice: int
     territory: int
     account: int
     kind: int
     sealed: bool
+    text: str
     tags: tuple[Sequence[int], ...]
-    phrases: Sequence[int]
-    shingles: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,9 @@ class _Observed:
     is_text: bool
 
     @property
-    def phrases(self) -> Sequence[int]:
+    def text(self) -> str:
         """What was said in words."""
-        return self.note.phrases if self.is_text else ()
+        return self.note.text if self.is_text else ""
 
     @property
     def kind(self) -> int:
@@ -96,14 +98,14 @@ class _Observed:
 
 
 class Packer:
-    """Packs weeks under one reading of the catalogue; remembers the numbers of phrases."""
+    """Packs weeks under one reading of the catalogue."""
 
     def __init__(self, known: Catalogue, zone: ZoneInfo, parameters: Parameters) -> None:
         self._zone = zone
         self._names = names_of(known)
         self._places = places_of(known)
         self._longest = parameters.longest_phrase
-        self._numbers: dict[str, int] = {}
+        self._reader = PhraseReader(self._names, self._places, self._longest)
 
     @property
     def stamp(self) -> str:
@@ -120,14 +122,16 @@ class Packer:
             [*self._written(session, begin, end), *self._seen(session, begin, end)],
             key=lambda one: (one.second, one.note.id, not one.is_text, one.voice),
         )
-        week, texts = _week_of(observed), _texts_of(observed)
+        pieces = Pieces.of(one.text for one in observed)
+        week = _week_of(observed, *self._reader.read(pieces))
+        texts = _texts_of(observed, shingles_of(pieces, len(observed)))
         return PackedWeek(monday, version or 0, len(observed), pack_week(week), pack_texts(texts))
 
     def _written(self, session: Session, begin: datetime, end: datetime) -> Iterator[_Observed]:
         within = (Note.noted_at >= begin) & (Note.noted_at < end)
         for note in self._notes(session, within).values():
             second = _seconds(begin, note.at)
-            yield _Observed(second, note, note.author, note.territory, is_text=True)
+            yield _Observed(second, note, note.voice, note.territory, is_text=True)
 
     def _seen(self, session: Session, begin: datetime, end: datetime) -> Iterator[_Observed]:
         within = (Sighting.at >= begin) & (Sighting.at < end)
@@ -157,34 +161,34 @@ class Packer:
                 type_coerce(Note.kind, String()),
                 type_coerce(Note.audience, String()),
                 Note.author_id,
+                Note.author_unknown,
                 Note.territory_id,
                 Note.account_id,
                 Note.noted_at,
             ).where(chosen)
         )
         found = {}
-        for raw, text, kind, audience, author, territory, account, at in rows:
+        for raw, text, kind, audience, author, unknown, territory, account, at in rows:
             found[_bytes(raw)] = _Noted(
                 id=_bytes(raw),
                 at=at,
-                author=author,
+                voice=_voice_of_nobody(_bytes(raw)) if unknown else author,
                 territory=territory,
                 account=account or 0,
                 kind=_KIND_NUMBERS[kind],
                 sealed=audience == Audience.SEALED,
+                text=text,
                 tags=tuple(sorted(of_kind.get(raw, ())) for of_kind in tags),
-                phrases=self._phrases(text),
-                shingles=shingles(text),
             )
         return found
 
-    def _phrases(self, text: str) -> list[int]:
-        numbers = self._numbers
-        phrases = phrases_of(text, self._names, places=self._places, longest=self._longest)
-        for phrase in phrases:
-            if phrase not in numbers:
-                numbers[phrase] = phrase_number(phrase)
-        return [numbers[phrase] for phrase in phrases]
+
+def pack_weeks(
+    session: Session, mondays: Sequence[date], *, zone: ZoneInfo, parameters: Parameters
+) -> list[PackedWeek]:
+    """These weeks packed, in their order."""
+    one = packer(session, zone, parameters)
+    return [one.pack(session, monday) for monday in mondays]
 
 
 def packer(session: Session, zone: ZoneInfo, parameters: Parameters) -> Packer:
@@ -226,12 +230,17 @@ def _bytes(raw: UUID | str) -> bytes:
     return raw.bytes if isinstance(raw, UUID) else bytes.fromhex(raw)
 
 
+def _voice_of_nobody(note_id: bytes) -> int:
+    """The voice of a note by who knows whom: one of its own, which is no person's number."""
+    return _NOBODY | int.from_bytes(note_id[-4:]) % _NOBODY
+
+
 def _seconds(begin: datetime, at: datetime) -> int:
     return int((at - begin).total_seconds())
 
 
-def _week_of(observed: Sequence[_Observed]) -> Week:
-    vocabulary, phrases = _numbered([one.phrases for one in observed])
+def _week_of(observed: Sequence[_Observed], vocabulary: Hashes, said: tuple[Ints, Ints]) -> Week:
+    """The week of these observations; `said` are pairs of one and a phrase of the vocabulary."""
     segments, competitors, products = (
         Lists.of([one.note.tags[number] for one in observed]) for number in range(len(_TAGS))
     )
@@ -247,30 +256,21 @@ def _week_of(observed: Sequence[_Observed]) -> Week:
         competitors=competitors,
         products=products,
         vocabulary=vocabulary,
-        phrases=phrases,
+        phrases=Lists.joined(np.bincount(said[0], minlength=len(observed)), said[1]),
     )
 
 
-def _numbered(phrases: Sequence[Sequence[int]]) -> tuple[Hashes, Lists]:
-    """The phrases of a week in ascending order, and for each observation their places in it."""
-    every = np.array([number for one in phrases for number in one], np.uint64)
-    vocabulary, place = np.unique(every, return_inverse=True)
-    starts = np.zeros(len(phrases) + 1, np.int32)
-    np.cumsum([len(one) for one in phrases], out=starts[1:])
-    return vocabulary, Lists(starts, place.astype(np.int32))
-
-
-def _texts_of(observed: Sequence[_Observed]) -> Texts:
+def _texts_of(observed: Sequence[_Observed], shingles: Shingles) -> Texts:
     """The notes that have shingles; their times are those of the notes."""
-    chosen = [
-        (number, one) for number, one in enumerate(observed) if one.is_text and one.note.shingles
-    ]
+    sizes = np.diff(shingles.starts)
+    chosen = np.flatnonzero(sizes)
+    notes = [observed[number].note for number in chosen.tolist()]
     return Texts(
-        observation=_column(number for number, _ in chosen),
-        when=np.array([int(one.note.at.timestamp()) for _, one in chosen], np.int64),
-        voice=_column(one.voice for _, one in chosen),
-        sealed=np.array([one.note.sealed for _, one in chosen], np.bool_),
-        shingles=Shingles.of([one.note.shingles for _, one in chosen]),
+        observation=chosen.astype(np.int32),
+        when=np.array([int(note.at.timestamp()) for note in notes], np.int64),
+        voice=_column(note.voice for note in notes),
+        sealed=np.array([note.sealed for note in notes], np.bool_),
+        shingles=Shingles.joined(sizes[chosen], shingles.items),
     )
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, insert, select
@@ -26,6 +27,7 @@ from insights.services import (
 )
 from insights.services.trend_lives import Story
 from insights.services.trend_priors import Teacher
+from insights.services.trend_processes import T, Work, worked
 from insights.services.trend_stories import tell
 from insights.services.trend_streams import (
     PHASE,
@@ -87,6 +89,8 @@ class Refresh:
     clock: Callable[[], datetime]
     progress: Progress = lambda stage, done, total: None
     parameters: Parameters = field(default_factory=Parameters)
+    # From so many notes on it is worth the start of further processes.
+    many_notes: int = 50_000
 
     def pack(self, *, full: bool = False) -> int:
         """Packs the weeks that changed, all of them if `full`; returns how many they were."""
@@ -97,9 +101,8 @@ class Refresh:
         with self.database.reading() as session:
             packer = trend_packing.packer(session, self.zone, self.parameters)
             mondays = trend_weeks.stale(session, packer.stamp)
-        for monday in self._each("Packing weeks", mondays):
-            with self.database.reading() as session:
-                week = packer.pack(session, monday)
+        make = partial(trend_packing.pack_weeks, zone=self.zone, parameters=self.parameters)
+        for week in self._each("Packing weeks", make, mondays):
             with self.database.writing() as session:
                 trend_weeks.keep(session, week, packer.stamp)
         self._find_voices()
@@ -143,9 +146,8 @@ class Refresh:
     def _find_voices(self) -> None:
         with self.database.reading() as session:
             mondays = trend_weeks.without_voices(session)
-        for monday in self._each("Comparing texts", mondays):
-            with self.database.reading() as session:
-                spoken = trend_weeks.found_voices(session, monday, self.parameters)
+        find = partial(trend_weeks.found_voices, parameters=self.parameters)
+        for monday, spoken in self._each("Comparing texts", find, mondays):
             with self.database.writing() as session:
                 trend_weeks.keep_voices(session, monday, spoken)
 
@@ -173,10 +175,14 @@ class Refresh:
         seconds = time.monotonic() - start
         return Looked(reach, len(found.stream.when), moment.history, seconds, stories)
 
-    def _each(self, stage: str, mondays: Sequence[date]) -> Iterator[date]:
-        for done, monday in enumerate(mondays):
+    def _each(self, stage: str, work: Work[T], mondays: Sequence[date]) -> Iterator[T]:
+        """What is made of these weeks, in their order."""
+        with self.database.reading() as session:
+            together = trend_weeks.are_many_notes(session, mondays, self.zone, self.many_notes)
+        made = worked(self.database, work, mondays, together=together)
+        for done, one in enumerate(made):
             self.progress(stage, done, len(mondays))
-            yield monday
+            yield one
 
 
 def last_run(session: Session) -> TrendRun | None:

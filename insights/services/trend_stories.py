@@ -53,6 +53,7 @@ class _Teller:
         self._names = names_of(catalogue.current(session))
         self._parameters = parameters
         self._longest = parameters.longest_phrase
+        self._usual: dict[int, Floats] = {}
 
     def story(self, candidate: Candidate, explanation: Explanation) -> Story | None:
         accounts = self._source.notes.newest(candidate.notes)
@@ -93,14 +94,20 @@ class _Teller:
         stream = self._source.stream
         if candidate.score < self._parameters.shown or stream.scopes.segment[candidate.scope] >= 0:
             return None
-        evidence = np.flatnonzero(np.isin(stream.note, list(candidate.notes)))
-        shares = _segment_shares(stream, evidence)
+        shares = _segment_shares(stream, self._source.notes.observations(candidate.notes))
         largest = int(np.argmax(shares)) if len(shares) else NOWHERE
         if largest == NOWHERE or shares[largest] < self._parameters.carries:
             return None
-        here = stream.within(np.arange(len(stream.when)), candidate.scope)
-        usual = _segment_shares(stream, here)[largest]
+        usual = self._usual_shares(candidate.scope)[largest]
         return self._source.segments[largest] if usual < shares[largest] / 2 else None
+
+    def _usual_shares(self, scope: int) -> Floats:
+        """What part of all that is said in a scope is about each segment."""
+        if scope not in self._usual:
+            stream = self._source.stream
+            here = stream.within(np.arange(len(stream.when)), scope)
+            self._usual[scope] = _segment_shares(stream, here)
+        return self._usual[scope]
 
     def _about(self, subject: Subject, evidence: Sequence[UUID]) -> About | None:
         sort = TrendSort(subject.sort.value)
@@ -128,9 +135,8 @@ class _Teller:
 
 def _segment_shares(stream: Stream, observations: Ints) -> Floats:
     """What part of the observations is about each segment."""
-    tagged, segment = stream.tagged
-    chosen = segment[np.isin(tagged, observations)]
-    shares: Floats = np.bincount(chosen, minlength=stream.segments) / max(len(observations), 1)
+    said = np.bincount(stream.segments_of(observations), minlength=stream.segments)
+    shares: Floats = said / max(len(observations), 1)
     return shares
 
 

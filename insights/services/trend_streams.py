@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,9 @@ from insights.services.catalogue import Catalogue
 from insights.services.trend_packing import KINDS, NO_KIND, WEEK
 from insights.services.trend_weeks import StoredWeek
 from insights.trends.ledger import WEEK as WEEK_SECONDS
+from insights.trends.ledger import used_by
 from insights.trends.packing import Lists, Week, unpack_voices, unpack_week
+from insights.trends.pieces import distinct, gathered
 from insights.trends.stream import (
     NOWHERE,
     Flags,
@@ -57,10 +60,23 @@ class NoteIds:
     ids: np.ndarray
     accounts: Ints
 
+    def observations(self, numbers: frozenset[int]) -> Ints:
+        """Where these notes stand, as they were written and seen, in order of time."""
+        order, ordered = self._by_number
+        wanted = np.sort(np.fromiter(numbers, np.int64))
+        begin, end = np.searchsorted(ordered, wanted), np.searchsorted(ordered, wanted, "right")
+        return np.sort(order[gathered(begin, end - begin)])
+
     def newest(self, numbers: frozenset[int]) -> dict[UUID, int]:
         """Ids of these notes with their accounts, those first that were noted or seen last."""
-        found = np.flatnonzero(np.isin(self.numbers, np.fromiter(numbers, np.int64)))
-        return {UUID(bytes=self.ids[at].tobytes()): int(self.accounts[at]) for at in found[::-1]}
+        found = self.observations(numbers)[::-1]
+        return {UUID(bytes=self.ids[at].tobytes()): int(self.accounts[at]) for at in found}
+
+    @cached_property
+    def _by_number(self) -> tuple[Ints, Ints]:
+        """The places of the notes in order of their numbers, and these."""
+        order = np.argsort(self.numbers)
+        return order, self.numbers[order]
 
 
 @dataclass(frozen=True)
@@ -121,7 +137,9 @@ def source(loaded: LoadedWeeks, reach: TrendReach, *, least_authors: int) -> Sou
     parts = [_part(one, loaded, reach) for one in loaded.weeks]
     ranks, tree = _tree(loaded.known)
     segments = {one: number for number, one in enumerate(sorted(loaded.known.segments))}
-    voice = _joined([part.voice for part in parts])
+    spoken = _joined([part.voice for part in parts])
+    # Numbered without gaps: a voice that is nobody's has a very large number.
+    voice = np.unique(spoken, return_inverse=True)[1]
     numbers = _joined([_note_numbers(part.week) for part in parts])
     observation, segment = _pairs(parts, "segments")
     subjects, mentions = _mentions(parts, voice, loaded.known, least_authors)
@@ -232,7 +250,7 @@ def _mentions(
     for sort, owners, items in tables:
         keys, rank = np.unique(items, return_inverse=True)
         # A note that was tagged with both of two merged competitors speaks of one.
-        pair = np.unique(owners * max(len(keys), 1) + rank)
+        pair = distinct(owners * max(len(keys), 1) + rank)
         pairs.append((pair // max(len(keys), 1), pair % max(len(keys), 1) + len(subjects)))
         subjects += [Subject(sort, _key(sort, int(key))) for key in keys]
     phrases, spoken = _phrases(parts, voice, least_authors)
@@ -268,18 +286,3 @@ def _phrases(
     kept = used[phrase]
     said = observation[kept].astype(np.int64), rank[phrase[kept]].astype(np.int64)
     return vocabulary[used], said
-
-
-def used_by(subject: SmallInts, voice: Ints, count: int, least: int) -> Flags:
-    """Which of `count` subjects at least so many different voices name.
-
-    Without sorting: in each round the first voice of every subject is taken away.
-    """
-    for _ in range(least - 1):
-        first = np.full(count, NOWHERE, np.int64)
-        first[subject[::-1]] = voice[::-1]
-        others = first[subject] != voice
-        subject, voice = subject[others], voice[others]
-    used = np.zeros(count, np.bool_)
-    used[subject] = True
-    return used

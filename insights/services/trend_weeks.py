@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from insights.clock import monday_of
+from insights.clock import monday_of, start_of
 from insights.db import insert_or_skip
 from insights.models import JournalCursor, JournalEntry, Note, Sighting, TrendWeek
 from insights.services import journal
 from insights.services.trend_packing import WEEK, PackedWeek
 from insights.trends import packing
 from insights.trends.duplicates import voices
-from insights.trends.packing import Texts, unpack_texts, unpack_week
+from insights.trends.packing import unpack_texts, unpack_week
 from insights.trends.parameters import Parameters
 
 READER = "trends"
@@ -115,6 +115,15 @@ def has_stale(session: Session) -> bool:
     return session.scalar(select(TrendWeek.monday).where(TrendWeek.stale).limit(1)) is not None
 
 
+def are_many_notes(session: Session, mondays: Sequence[date], zone: ZoneInfo, least: int) -> bool:
+    """Whether at least so many notes lie between the first of these weeks and the last."""
+    if not mondays:
+        return False
+    begin, end = start_of(mondays[0], zone), start_of(mondays[-1] + WEEK, zone)
+    within = select(Note.id).where(Note.noted_at >= begin, Note.noted_at < end)
+    return session.execute(within.offset(least - 1).limit(1)).first() is not None
+
+
 def keep(session: Session, week: PackedWeek, stamp: str) -> None:
     """Stores a week as packed; it stays stale if it was marked again meanwhile.
 
@@ -149,24 +158,31 @@ def without_voices(session: Session) -> list[date]:
     return list(session.scalars(statement.order_by(TrendWeek.monday)))
 
 
-def found_voices(session: Session, monday: date, parameters: Parameters) -> bytes:
-    """Who speaks in each observation of a week, packed; the weeks before must be packed too."""
-    packed = session.scalar(select(TrendWeek.packed).where(TrendWeek.monday == monday))
-    assert packed is not None, "only packed weeks are asked for"
-    first = monday - WEEKS_OF_COPIES * WEEK
-    between = TrendWeek.monday.between(first, monday) & TrendWeek.texts.is_not(None)
-    rows = session.execute(
-        select(TrendWeek.monday, TrendWeek.texts).where(between).order_by(TrendWeek.monday)
-    ).all()
-    texts: list[Texts] = [unpack_texts(row.texts) for row in rows]
-    spoken = voices(
-        unpack_week(packed).voice,
-        texts[-1],
-        texts[:-1],
-        alike=parameters.duplicate,
-        days=parameters.duplicate_days,
-    )
-    return packing.pack_voices(spoken)
+def found_voices(
+    session: Session, mondays: Sequence[date], *, parameters: Parameters
+) -> list[tuple[date, bytes]]:
+    """Who speaks in each observation of these weeks, packed, in their order.
+
+    The weeks before must be packed too; those that several weeks look at are read once.
+    """
+    before = [number * WEEK for number in range(WEEKS_OF_COPIES, -1, -1)]
+    looked_at = {monday - weeks for monday in mondays for weeks in before}
+    kept = select(TrendWeek.monday, TrendWeek.texts).where(TrendWeek.monday.in_(looked_at))
+    texts = {monday: unpack_texts(one) for monday, one in session.execute(kept) if one is not None}
+    packed = select(TrendWeek.monday, TrendWeek.packed).where(TrendWeek.monday.in_(mondays))
+    found = []
+    for monday, week in session.execute(packed.order_by(TrendWeek.monday)):
+        assert week is not None, "only packed weeks are asked for"
+        near = [texts[monday - weeks] for weeks in before if monday - weeks in texts]
+        spoken = voices(
+            unpack_week(week).voice,
+            near[-1],
+            near[:-1],
+            alike=parameters.duplicate,
+            days=parameters.duplicate_days,
+        )
+        found.append((monday, packing.pack_voices(spoken)))
+    return found
 
 
 def keep_voices(session: Session, monday: date, spoken: bytes) -> None:

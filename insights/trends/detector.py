@@ -12,7 +12,7 @@ from insights.trends.moment import Moment, phase_of
 from insights.trends.parameters import Parameters
 from insights.trends.scan import Cells, Learned, learn, scan
 from insights.trends.stories import Candidate
-from insights.trends.stream import Sort, Stream
+from insights.trends.stream import Ints, Sort, Stream
 
 # A sort that has been named for this long is taken to be as old as the stream.
 _OLD = 104
@@ -104,6 +104,7 @@ class Detector:
         """The cells that score enough for the watch list, with their evidence."""
         own = ledger.exposure(*moment.baseline)
         whole = own[ledger.stream.scopes.places]
+        recent = ledger.by_subject(*moment.widest)
         return [
             Candidate(
                 subject=int(cells.subject[hit]),
@@ -114,16 +115,19 @@ class Detector:
                 expected=float(cells.expected[hit]),
                 reporters=int(cells.reporters[hit]),
                 size=(float(whole[cells.scope[hit]]), float(own[cells.scope[hit]])),
-                notes=self._evidence(ledger, moment, cells, int(hit)),
+                notes=_evidence(ledger, moment, cells, int(hit), recent),
             )
             for hit in np.flatnonzero(cells.score >= self.parameters.watched)
         ]
 
-    def _evidence(self, ledger: Ledger, moment: Moment, cells: Cells, hit: int) -> frozenset[int]:
-        """The notes of a cell in its best window."""
-        stream = ledger.stream
-        observations = stream.observations_of(int(cells.subject[hit]))
-        week = ledger.week_of[observations]
-        recent = (week >= moment.now - cells.weeks[hit]) & (week < moment.now)
-        inside = stream.within(observations[recent], int(cells.scope[hit]))
-        return frozenset(stream.note[inside].tolist())
+
+def _evidence(
+    ledger: Ledger, moment: Moment, cells: Cells, hit: int, recent: tuple[Ints, Ints]
+) -> frozenset[int]:
+    """The notes of a cell in its best window; `recent` are the mentions of the widest one."""
+    observations, subjects = recent
+    begin, end = np.searchsorted(subjects, [cells.subject[hit], cells.subject[hit] + 1])
+    said = observations[begin:end]
+    said = said[ledger.week_of[said] >= moment.now - cells.weeks[hit]]
+    inside = ledger.stream.within(said, int(cells.scope[hit]))
+    return frozenset(ledger.stream.note[inside].tolist())

@@ -12,28 +12,43 @@ from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
-from insights.text import fold
 from insights.trends.packing import Shingles, Texts, Voices
+from insights.trends.pieces import Pieces, distinct, gathered
 from insights.trends.stream import Flags, Ints, SmallInts
 
-_SHINGLE = 3
 # Shorter texts ("late again") are alike by themselves.
 _LEAST_WORDS = 6
+# Parts the words of a run, whose upper half is what stands for it.
+_MIX = np.uint64(0x9E37_79B9_7F4A_7C15)
+_HALF = np.uint64(32)
 DAY = 86_400
+# So many counters say how rare members are: one for several of them now and then.
+_SLOTS = 2**22
+_ROUNDING = 1e-9
 # Pairs that are compared at once.
 _MOST_PAIRS = 200_000
 
 
-def shingles(text: str) -> frozenset[int]:
-    """Numbers of 32 bits that stand for the runs of three words of a text; none for a very short
-    one. The same in every process, so that they can be stored.
+def shingles_of(pieces: Pieces, texts: int) -> Shingles:
+    """For each of so many texts the numbers of 32 bits that stand for its runs of three words; none
+    for a very short one. The same in every process, so that they can be stored.
     """
-    words = fold(text).encode("utf-8", "surrogatepass").split()
-    if len(words) < _LEAST_WORDS:
-        return frozenset()
-    runs = zip(words, words[1:], words[2:], strict=False)
-    return frozenset(crc32(b" ".join(run)) for run in runs)
+    words = np.array([crc32(one.encode("utf-8", "surrogatepass")) for one in pieces.distinct])
+    word, owner = words.astype(np.uint64)[pieces.number], pieces.owner.astype(np.uint64)
+    length = np.bincount(pieces.owner, minlength=texts)
+    first, second, third = word[:-2], word[1:-1], word[2:]
+    mixed = (first * _MIX + second) * _MIX + third
+    kept = (owner[:-2] == owner[2:]) & (length >= _LEAST_WORDS)[pieces.owner[:-2]]
+    sets = distinct(owner[:-2][kept] << _HALF | mixed[kept] >> _HALF)
+    sizes = np.bincount((sets >> _HALF).astype(np.int64), minlength=texts)
+    return Shingles.joined(sizes, sets.astype(np.uint32))
+
+
+def shingles(text: str) -> frozenset[int]:
+    """Those of one text."""
+    return frozenset(shingles_of(Pieces.of([text]), 1).items.tolist())
 
 
 @dataclass(frozen=True)
@@ -100,53 +115,68 @@ def voices(
 
 
 def _joined(parts: Sequence[Shingles]) -> Shingles:
-    lengths = np.concatenate([np.diff(part.starts) for part in parts])
-    starts = np.zeros(len(lengths) + 1, np.int32)
-    np.cumsum(lengths, out=starts[1:])
-    return Shingles(starts, np.concatenate([part.items for part in parts]))
+    sizes = np.concatenate([np.diff(part.starts) for part in parts])
+    return Shingles.joined(sizes, np.concatenate([part.items for part in parts]))
 
 
 def _candidates(texts: Shingles, first: int, alike: float) -> tuple[Ints, Ints]:
     """Pairs of a text from `first` on and an earlier one that has a member of its prefix."""
     size = np.diff(texts.starts)
     owner = np.repeat(np.arange(len(size)), size)
-    later = owner >= first
-    members = np.unique(texts.items[later])
-    place = np.searchsorted(members, texts.items)
-    held = members[np.minimum(place, len(members) - 1)] == texts.items if len(members) else later
-    owner, place = owner[held], place[held]
-    begins, belongs = _prefixes(owner, place, first, size, alike)
+    begins, belongs = _prefixes(texts.items, owner, first, size, alike)
     # Only members of prefixes make candidates: few texts share them, for they are the rare ones.
-    wanted = np.zeros(len(members), np.bool_)
-    wanted[belongs] = True
-    owner, place = owner[wanted[place]], place[wanted[place]]
-    order = np.argsort(place, kind="stable")
-    owner, place = owner[order], place[order]
-    begin, end = np.searchsorted(place, belongs), np.searchsorted(place, belongs, "right")
-    length = end - begin
-    own = np.repeat(begins, length)
-    offset = np.arange(len(own)) - np.repeat(np.cumsum(length) - length, length)
-    other = owner[np.repeat(begin, length) + offset]
+    wanted = np.zeros(_SLOTS, np.bool_)
+    wanted[_slot(belongs)] = True
+    held = np.flatnonzero(wanted[_slot(texts.items)])
+    held = held[np.argsort(texts.items[held])]
+    begin = np.searchsorted(texts.items[held], belongs)
+    end = np.searchsorted(texts.items[held], belongs, "right")
+    own = np.repeat(begins, end - begin)
+    other = owner[held[gathered(begin, end - begin)]]
     smaller, larger = np.minimum(size[own], size[other]), np.maximum(size[own], size[other])
     kept = (other < own) & (smaller >= alike * larger)
-    pairs = np.unique(own[kept] * max(len(size), 1) + other[kept])
-    return pairs // max(len(size), 1), pairs % max(len(size), 1)
+    return _may_be_alike(texts, owner, own[kept], other[kept], alike)
 
 
-def _prefixes(owner: Ints, member: Ints, first: int, size: Ints, alike: float) -> tuple[Ints, Ints]:
+def _prefixes(
+    members: NDArray[np.uint32], owner: Ints, first: int, size: Ints, alike: float
+) -> tuple[Ints, NDArray[np.uint32]]:
     """Texts from `first` on and members of their prefixes, the rarest members first.
 
-    All members of these texts are among those given.
+    How rare they are is known well enough from their slots: any members would do.
     """
-    often = np.bincount(member)
-    later = owner >= first
-    owner, member = owner[later], member[later]
-    order = np.lexsort((member, often[member], owner))
+    often = np.bincount(_slot(members), minlength=_SLOTS)
+    later = int(np.searchsorted(owner, first))
+    owner, members = owner[later:], members[later:]
+    order = np.argsort(owner << 32 | often[_slot(members)])
     starts = np.cumsum(size[first:]) - size[first:]
     place = np.arange(len(owner)) - starts[owner - first]
-    length = size - np.ceil(alike * size).astype(np.int64) + 1
-    kept = place < length[owner]
-    return owner[kept], member[order][kept]
+    kept = place < (size - np.ceil(alike * size).astype(np.int64) + 1)[owner]
+    return owner[kept], members[order][kept]
+
+
+def _slot(members: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """A small number for each member, which few others share."""
+    return members & np.uint32(_SLOTS - 1)
+
+
+def _may_be_alike(
+    texts: Shingles, owner: Ints, own: Ints, other: Ints, alike: float
+) -> tuple[Ints, Ints]:
+    """Those of the pairs, each once, that a look at 64 bits for each text does not rule out.
+
+    Each member sets a bit: where the other's is not set, it lacks a member. Sets of n and m members
+    that are alike to the degree t share t / (1 + t) (n + m) of them at least.
+    """
+    marks = np.zeros(len(texts.starts) - 1, np.uint64)
+    bits = np.uint64(1) << (texts.items >> np.uint32(26)).astype(np.uint64)
+    np.bitwise_or.at(marks, owner, bits)
+    size = np.diff(texts.starts)
+    lacking = np.bitwise_count(marks[own] & ~marks[other])
+    kept = size[own] - lacking >= alike / (1 + alike) * (size[own] + size[other]) - _ROUNDING
+    width = max(len(size), 1)
+    pairs = distinct(own[kept] * width + other[kept])
+    return pairs // width, pairs % width
 
 
 def _resemblance(texts: Shingles, own: Ints, other: Ints) -> np.ndarray:
@@ -156,8 +186,7 @@ def _resemblance(texts: Shingles, own: Ints, other: Ints) -> np.ndarray:
     known = owner << 32 | texts.items
     length = size[own]
     pair = np.repeat(np.arange(len(own)), length)
-    offset = np.arange(len(pair)) - np.repeat(np.cumsum(length) - length, length)
-    member = texts.items[np.repeat(texts.starts[own], length) + offset]
+    member = texts.items[gathered(texts.starts[own], length)]
     wanted = np.repeat(other, length) << 32 | member
     found = np.searchsorted(known, wanted)
     shared = np.bincount(pair, known[np.minimum(found, len(known) - 1)] == wanted, len(own))

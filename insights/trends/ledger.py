@@ -12,7 +12,16 @@ from functools import cached_property
 
 import numpy as np
 
-from insights.trends.stream import Flags, Floats, Ints, SmallInts, Sort, Stream
+from insights.trends.pieces import counted, distinct
+from insights.trends.stream import (
+    NOWHERE,
+    Flags,
+    Floats,
+    Ints,
+    SmallInts,
+    Sort,
+    Stream,
+)
 
 WEEK = 7 * 86_400
 
@@ -124,12 +133,19 @@ class Ledger:
             self._company[first, last] = total
         return self._company[first, last]
 
-    def speakers(self, first: int, last: int) -> Ints:
-        """How many different people spoke of every subject in weeks [first, last)."""
+    def named_by(self, first: int, last: int, least: int) -> Flags:
+        """Which subjects at least so many different people spoke of in weeks [first, last)."""
         begin, end = self._slice(first, last)
         observation, subject = (column[begin:end] for column in self._mentions)
-        pairs = np.unique(subject * np.int64(self._voices) + self.stream.voice[observation])
-        return np.bincount(pairs // self._voices, minlength=len(self.stream.subjects))
+        voice = self.stream.voice[observation]
+        return used_by(subject, voice, len(self.stream.subjects), least)
+
+    def by_subject(self, first: int, last: int) -> tuple[Ints, Ints]:
+        """Observations and subjects of the mentions in weeks [first, last), by subject."""
+        begin, end = self._slice(first, last)
+        observation, subject = (column[begin:end] for column in self._mentions)
+        order = np.argsort(subject)
+        return observation[order], subject[order]
 
     def cells(self, first: int, last: int, subjects: Ints) -> int:
         """How many cells of these subjects count anything in weeks [first, last)."""
@@ -140,8 +156,8 @@ class Ledger:
         for observation, subject in self._each(first, last):
             kept = chosen[subject]
             number, scope = self.stream.lowest(observation[kept])
-            used.append(np.unique(scope * width + subject[kept][number]))
-        return self._with_those_above(np.unique(np.concatenate(used)), int(width))
+            used.append(distinct(scope * width + subject[kept][number]))
+        return self._with_those_above(distinct(np.concatenate(used)), int(width))
 
     @cached_property
     def week_of(self) -> Ints:
@@ -224,7 +240,7 @@ class Ledger:
         """Cells (scope times `subjects` plus subject) of mentions of a week, each voice once."""
         number, scope = self.stream.spread(observation)
         cell = scope * subjects + subject[number]
-        spoken = np.unique(cell * self._voices + self.stream.voice[observation][number])
+        spoken = distinct(cell * self._voices + self.stream.voice[observation][number])
         cells: Ints = spoken // self._voices
         return cells
 
@@ -234,7 +250,7 @@ class Ledger:
         voice = self.stream.voice[observation]
         width = len(self.stream.subjects)
         key = (scope * width + subject[number]) * self._voices + voice[number]
-        keys, counts = np.unique(key, return_counts=True)
+        keys, counts = counted(key)
         cell, own_voice = np.divmod(keys, self._voices)
         own_scope, own_subject = np.divmod(cell, max(width, 1))
         weight = counts if self.sort is Sort.KIND else np.ones_like(counts)
@@ -246,7 +262,7 @@ class Ledger:
         if self.sort is Sort.KIND:
             return subject
         key = subject * np.int64(self._voices) + self.stream.voice[observation]
-        subjects: Ints = np.unique(key) // self._voices
+        subjects: Ints = distinct(key) // self._voices
         return subjects
 
     def _with_those_above(self, cells: Ints, width: int) -> int:
@@ -255,7 +271,22 @@ class Ledger:
         depth = scopes.tree.depths[scopes.places][cells // width]
         count, above = 0, np.zeros(0, np.int64)
         for level in range(int(scopes.tree.depths.max()), -1, -1):
-            own = np.unique(np.concatenate([above, cells[depth == level]]))
+            own = distinct(np.concatenate([above, cells[depth == level]]))
             count += len(own)
             above = scopes.above[own // width] * width + own % width
         return count
+
+
+def used_by(subject: Ints | SmallInts, voice: Ints, count: int, least: int) -> Flags:
+    """Which of `count` subjects at least so many different voices name.
+
+    Without sorting: in each round the first voice of every subject is taken away.
+    """
+    for _ in range(least - 1):
+        first = np.full(count, NOWHERE, np.int64)
+        first[subject[::-1]] = voice[::-1]
+        others = first[subject] != voice
+        subject, voice = subject[others], voice[others]
+    used = np.zeros(count, np.bool_)
+    used[subject] = True
+    return used

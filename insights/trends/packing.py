@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from insights.trends.stream import Flags, SmallInts
+from insights.trends.stream import Flags, Ints, SmallInts
 
-FORMAT = 2
+FORMAT = 3
 # Twice as fast as the usual level, for a tenth more bytes.
 _LEVEL = 1
 _LENGTH = struct.Struct("<I")
+# Any odd number far from a power of two parts the words of a phrase.
+PHRASE_FACTOR = 0x9E37_79B9_7F4A_7C15
 
 Hashes = NDArray[np.uint64]
 Bytes = NDArray[np.uint8]
@@ -36,9 +38,13 @@ class Lists:
     @classmethod
     def of(cls, lists: Sequence[Sequence[int]]) -> "Lists":
         """These lists, as they are."""
-        starts = np.zeros(len(lists) + 1, np.int32)
-        np.cumsum([len(one) for one in lists], out=starts[1:])
-        return cls(starts, np.array([item for one in lists for item in one], np.int32))
+        items = np.array([item for one in lists for item in one], np.int32)
+        return cls.joined(np.array([len(one) for one in lists], np.int32), items)
+
+    @classmethod
+    def joined(cls, sizes: NDArray[np.generic], items: Ints | SmallInts) -> "Lists":
+        """Lists of these sizes, one after the other."""
+        return cls(_starts(sizes), items.astype(np.int32, copy=False))
 
     @property
     def owners(self) -> SmallInts:
@@ -111,9 +117,13 @@ class Shingles:
     @classmethod
     def of(cls, sets: Sequence[frozenset[int]]) -> "Shingles":
         """These sets."""
-        starts = np.zeros(len(sets) + 1, np.int32)
-        np.cumsum([len(one) for one in sets], out=starts[1:])
-        return cls(starts, np.array([item for one in sets for item in sorted(one)], np.uint32))
+        items = np.array([item for one in sets for item in sorted(one)], np.uint32)
+        return cls.joined(np.array([len(one) for one in sets], np.int32), items)
+
+    @classmethod
+    def joined(cls, sizes: NDArray[np.generic], items: NDArray[np.uint32]) -> "Shingles":
+        """Sets of these sizes, one after the other."""
+        return cls(_starts(sizes), items)
 
 
 @dataclass(frozen=True)
@@ -127,9 +137,17 @@ class Voices:
     all: SmallInts
 
 
+def word_number(word: str) -> int:
+    """A number of 64 bits that stands for a word, the same in every process."""
+    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+
+
 def phrase_number(phrase: str) -> int:
-    """A number of 64 bits that stands for a phrase, the same in every process."""
-    return int.from_bytes(blake2b(phrase.encode(), digest_size=8).digest())
+    """A number of 64 bits that stands for a phrase: made of those of its words."""
+    number = 0
+    for word in phrase.split():
+        number = (number * PHRASE_FACTOR + word_number(word)) % 2**64
+    return number
 
 
 def pack_week(week: Week) -> bytes:

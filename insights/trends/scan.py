@@ -8,7 +8,7 @@ import numpy as np
 
 from insights.trends.dispersion import BLOCK_WEEKS, Scatter, fit_scatter
 from insights.trends.factors import of_the_rest, of_the_season
-from insights.trends.ledger import Ledger
+from insights.trends.ledger import Ledger, joined
 from insights.trends.moment import SEASON, Moment
 from insights.trends.rates import Priors, Rates, baseline_rates, fit_priors, level_of
 from insights.trends.stream import Floats, Ints, Sort
@@ -45,8 +45,7 @@ class Cells:
 
 def alive(ledger: Ledger, moment: Moment) -> Ints:
     """The subjects that enough people speak of now to be a trend anywhere."""
-    speakers = ledger.speakers(*moment.widest)
-    return np.flatnonzero(speakers >= moment.parameters.least_reporters)
+    return np.flatnonzero(ledger.named_by(*moment.widest, moment.parameters.least_reporters))
 
 
 def learn(ledger: Ledger, moment: Moment) -> Learned:
@@ -67,7 +66,7 @@ def _known(ledger: Ledger, moment: Moment) -> Ints:
     """The subjects whose rates teach the company's prior."""
     parameters = moment.parameters
     least = parameters.least_phrase_authors if ledger.sort is Sort.PHRASE else 1
-    return np.flatnonzero(ledger.speakers(moment.now - moment.history, moment.now) >= least)
+    return np.flatnonzero(ledger.named_by(moment.now - moment.history, moment.now, least))
 
 
 def ranked(subjects: Ints, count: int) -> Ints:
@@ -151,17 +150,22 @@ def _best_windows(
 ) -> "_Best":
     shape = rates.average.shape
     least = moment.parameters.least_reporters
-    widest = window(ledger.rows(*moment.widest).of(rank), shape, max(moment.windows))
+    weekly = [ledger.rows(week, week + 1).of(rank) for week in range(*moment.widest)]
+    widest = window(joined(weekly), shape, max(moment.windows))
     best = _Best.of(np.nonzero(widest.reporters >= least), int((widest.count > 0).sum()))
     at = best.scope, best.subject
     scatter = scatter_by_scope(ledger, learned.scatter)
     for weeks in moment.windows:
-        seen = window(ledger.rows(moment.now - weeks, moment.now).of(rank), shape, weeks)
+        seen = window(joined(weekly[-weeks:]), shape, weeks)
         exposure = _effective_exposure(ledger, moment, seen, rates.average, rank)[at]
-        chance = _chance(seen.count[at], exposure, rates, at, scatter)
         found = Window(weeks, seen.count[at], seen.reporters[at])
-        chance = np.where(found.reporters < least, np.inf, chance)
-        best.take(chance, found, rates.average[at] * exposure)
+        expected = rates.average[at] * exposure
+        # What is no more than expected is never told, and most cells are.
+        more = np.flatnonzero((found.reporters >= least) & (found.count > expected))
+        cells = at[0][more], at[1][more]
+        chance = np.full(len(expected), np.inf)
+        chance[more] = _chance(found.count[more], exposure[more], rates, cells, scatter)
+        best.take(chance, found, expected)
     return best
 
 

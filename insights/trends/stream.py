@@ -225,12 +225,19 @@ class Stream:
     def within(self, observations: Ints, scope: int) -> Ints:
         """Those of the observations that belong to a scope."""
         place, segment = self.scopes.places[scope], self.scopes.segment[scope]
-        inside: Flags = (self.tree.lineages[self.place[observations]] == place).any(axis=1)
+        below: Flags = (self.tree.lineages == place).any(axis=1)
+        inside = below[self.place[observations]]
         if segment != NOWHERE:
-            tagged = self.tagged[0][self.tagged[1] == segment]
-            inside &= np.isin(observations, tagged)
+            number, segments = self._tags_of(observations)
+            tagged = np.zeros(len(observations), np.bool_)
+            tagged[number[segments == segment]] = True
+            inside &= tagged
         found: Ints = observations[inside]
         return found
+
+    def segments_of(self, observations: Ints) -> Ints:
+        """The segments of these observations, one after the other."""
+        return self._tags_of(observations)[1]
 
     @cached_property
     def _by_subject(self) -> tuple[Ints, Ints]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from insights.trends.ledger import Rows
+from insights.trends.pieces import counted
 from insights.trends.stream import Floats, Ints, SmallInts
 
 
@@ -38,7 +39,7 @@ def window(rows: Rows, shape: tuple[int, int], weeks: int) -> Window:
 def _said(key: Ints, weight: SmallInts) -> tuple[Ints, Floats]:
     """Each key once, in order, and how much it weighs in all."""
     if (weight == 1).all():
-        pairs, counts = np.unique(key, return_counts=True)
+        pairs, counts = counted(key)
         return pairs, counts.astype(np.float64)
     pairs, index = np.unique(key, return_inverse=True)
     return pairs, np.bincount(index, weight).astype(np.float64)

@@ -47,6 +47,10 @@ def _of_a_person(table: str, *columns: sa.Column[object]) -> None:
 
 
 def upgrade() -> None:
+    op.add_column(
+        "notes",
+        sa.Column("author_unknown", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
     # Trends read the sightings of a week.
     op.create_index(op.f("ix_sightings_at"), "sightings", ["at"])
     op.create_table(
@@ -176,4 +180,5 @@ def downgrade() -> None:
     op.drop_table("trend_weeks")
     op.drop_table("jobs")
     op.drop_table("journal_cursors")
+    op.drop_column("notes", "author_unknown")
     op.drop_index(op.f("ix_sightings_at"), "sightings")

@@ -102,6 +102,14 @@ class TestARow:
         assert bench.take(rows).unknown_authors == ("gone@example.com",)
         assert [card.author_id for card in cards()] == [ADMIN]
 
+    def test_says_whether_its_author_is_known(self, bench: Bench) -> None:
+        rows = (["x", "GA", "owner@example.com"], ["y", "GA", "gone@example.com"], ["z", "GA", ""])
+        bench.take(table(["text", "territory", "author"], *rows))
+        with bench.database.reading() as session:
+            stored = session.execute(select(Note.text, Note.author_unknown))
+            unknown = {row.text: row.author_unknown for row in stored}
+        assert unknown == {"x": False, "y": True, "z": True}
+
     def test_of_somebody_who_left_keeps_its_author(self, bench: Bench, cards: Cards) -> None:
         bench.take(table(["text", "territory", "author"], ["x", "GA", "leaver@example.com"]))
         assert [card.author_name for card in cards()] == ["Leo Leaver"]

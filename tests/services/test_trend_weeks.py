@@ -17,7 +17,7 @@ from insights.services.trend_packing import NO_KIND
 from insights.services.trend_runs import Refresh
 from insights.trends.packing import unpack_voices, unpack_week
 from tests.fixtures.world import Characters
-from tests.organisation import FLORIDA, GEORGIA, IONFIELD, MEMBER, NOW, OWNER, STRANGER
+from tests.organisation import ADMIN, FLORIDA, GEORGIA, IONFIELD, MEMBER, NOW, OWNER, STRANGER
 from tests.trend_history import Said, filled
 
 ZONE = ZoneInfo("UTC")
@@ -165,6 +165,18 @@ def test_a_sighting_has_no_words_and_no_kind_of_its_own(
     assert set(week.phrases.owners.tolist()) == set(np.flatnonzero(written).tolist())
 
 
+def test_notes_by_who_knows_whom_speak_each_for_itself(database: Database) -> None:
+    brought_in = filled(database, [Said(NOW, ADMIN, text=text) for text in ("one", "two")])
+    filled(database, [Said(NOW, ADMIN, text=text) for text in ("three", "four")])
+    with database.writing() as session:
+        session.execute(update(Note).where(Note.id.in_(brought_in)).values(author_unknown=True))
+    pack(database)
+    voices = unpack_week(kept(database)[MONDAY][0]).voice.tolist()
+    assert len(voices) == 4
+    assert len(set(voices)) == 3
+    assert voices.count(ADMIN) == 2
+
+
 def test_withdrawn_notes_and_sightings_of_them_do_not_count(
     database: Database, characters: Characters
 ) -> None:
@@ -214,6 +226,17 @@ def test_merged_competitors_are_packed_as_one(database: Database, characters: Ch
     pack(database)
     week = unpack_week(kept(database)[MONDAY - WEEK][0])
     assert week.competitors.items.tolist() == [IONFIELD]
+
+
+def test_several_processes_keep_the_same_weeks_as_one(database: Database) -> None:
+    said = [Said(NOW - weeks * WEEK, OWNER, text=LONG) for weeks in range(10)]
+    filled(database, said)
+    assert pack(database) == 10
+    alone = kept(database)
+    with database.writing() as session:
+        session.execute(update(TrendWeek).values(voices=None))
+    assert Refresh(database, ZONE, lambda: NOW, many_notes=1).pack(full=True) == 10
+    assert kept(database) == alone
 
 
 STEPS = st.lists(

@@ -1,6 +1,13 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from insights.trends.phrases import phrases_of, place_words, singular
+from insights.trends.packing import phrase_number
+from insights.trends.phrases import PhraseReader, phrases_of, place_words, singular
+from insights.trends.pieces import Pieces
+
+WORDS = ["Prices", "cut", "the", "load-theft", "Ionfield", "Georgia,", "york", "3", "Bob's", "—"]
+texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(max_size=20)
 
 
 @pytest.mark.parametrize(
@@ -42,3 +49,14 @@ def test_phrases_have_at_most_so_many_words() -> None:
 )  # fmt: skip
 def test_a_plural_counts_as_its_singular(word: str, one: str) -> None:
     assert singular(word) == one
+
+
+@given(st.lists(texts, max_size=5), st.integers(1, 3))
+def test_many_texts_at_once_hold_the_phrases_that_each_of_them_has(
+    texts: list[str], longest: int
+) -> None:
+    names, places = frozenset({"ionfield"}), place_words(["Georgia", "New York"])
+    numbers, (owner, place) = PhraseReader(names, places, longest).read(Pieces.of(texts))
+    for at, text in enumerate(texts):
+        own = phrases_of(text, names, places=places, longest=longest)
+        assert {int(one) for one in numbers[place[owner == at]]} == set(map(phrase_number, own))
