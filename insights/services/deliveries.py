@@ -139,9 +139,7 @@ def send_again(session: Session, *, destination_id: int, now: datetime) -> int:
 
     Returns how many there were. Whoever calls it has made sure that the actor may do so.
     """
-    place = session.get(Destination, destination_id, with_for_update=True)
-    if place is None:
-        raise NotFound("There is no such destination.")
+    place = require_destination(session, destination_id)
     dead = (Delivery.destination_id == destination_id, Delivery.state == DeliveryState.DEAD)
     count = session.scalar(select(func.count()).select_from(Delivery).where(*dead)) or 0
     values = {"state": DeliveryState.WAITING, "attempts": 0, "due_at": now}
@@ -149,6 +147,14 @@ def send_again(session: Session, *, destination_id: int, now: datetime) -> int:
     place.trouble, place.failures, place.ready_at = "", 0, None
     _set_next(session, place)
     return count
+
+
+def require_destination(session: Session, destination_id: int) -> Destination:
+    """The destination, held until the transaction ends; raises NotFound."""
+    place = session.get(Destination, destination_id, with_for_update=True)
+    if place is None:
+        raise NotFound("There is no such destination.")
+    return place
 
 
 def _due(now: datetime) -> Select[int]:

@@ -1,0 +1,121 @@
+"""Destinations: where notes can be sent, and who gave which."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from insights.errors import Invalid
+from insights.models import Delivery, DeliveryState, Destination, DestinationKind
+from insights.services import access, deliveries, journal, names
+from insights.services.access import Actor
+
+LONGEST_ADDRESS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationView:
+    """A destination with what is on its way to it; `trouble` is empty while all is well."""
+
+    id: int
+    kind: DestinationKind
+    label: str
+    address: str
+    takes_sealed: bool
+    trouble: str
+    waiting: int
+    dead: int
+
+
+def known(
+    session: Session,
+    *,
+    kind: DestinationKind,
+    address: str,
+    label: str,
+    team: str = "",
+    person_id: int | None = None,
+    now: datetime,
+) -> int:
+    """The number of the destination of that address; it is made if there is none yet.
+
+    `person_id` is its one reader. Raises Invalid(address) for an address that belongs to somebody
+    else or is used as a common one.
+    """
+    usable = names.one_line(address)
+    if not usable or len(usable) > LONGEST_ADDRESS:
+        raise Invalid({"address": [f"Give an address of 1 to {LONGEST_ADDRESS} characters."]})
+    same = (
+        Destination.kind == kind, Destination.team == team, Destination.address == usable
+    )  # fmt: skip
+    row = session.scalar(select(Destination).where(*same))
+    if row is None:
+        row = Destination(
+            kind=kind, team=team, address=usable, label=names.one_line(label)[:120] or usable[:120],
+            person_id=person_id, created_at=now,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+    elif row.person_id != person_id:
+        raise Invalid({"address": ["This address is in use for something else. Choose another."]})
+    return row.id
+
+
+def list_destinations(session: Session, actor: Actor) -> list[DestinationView]:
+    """All of them, those in trouble first. For admins; raises Forbidden."""
+    access.require_admin(actor)
+    return _views(session, session.scalars(_ORDERED).all())
+
+
+def mark_for_sealed(
+    session: Session, actor: Actor, destination_id: int, *, takes_sealed: bool, now: datetime
+) -> None:
+    """Says whether everyone who reads there may see sealed notes. For admins.
+
+    Raises NotFound, Forbidden, and Invalid for a person's own box, which gets what they may see.
+    """
+    access.require_admin(actor)
+    row = deliveries.require_destination(session, destination_id)
+    if row.person_id is not None:
+        raise Invalid("A person is sent what they may see; there is nothing to mark.")
+    if row.takes_sealed != takes_sealed:
+        row.takes_sealed = takes_sealed
+        session.flush()
+        verb = "destination.opened" if takes_sealed else "destination.closed"
+        _record(session, actor, verb, destination_id, now)
+
+
+def send_again(session: Session, actor: Actor, destination_id: int, *, now: datetime) -> int:
+    """Takes the trouble off and sends what was given up; how many those were. For admins."""
+    access.require_admin(actor)
+    count = deliveries.send_again(session, destination_id=destination_id, now=now)
+    _record(session, actor, "destination.mended", destination_id, now)
+    return count
+
+
+_ORDERED = select(Destination).order_by(Destination.trouble == "", Destination.label)
+
+
+def _views(session: Session, rows: Sequence[Destination]) -> list[DestinationView]:
+    counted = session.execute(
+        select(Delivery.destination_id, Delivery.state, func.count())
+        .where(Delivery.state.in_((DeliveryState.WAITING, DeliveryState.DEAD)))
+        .group_by(Delivery.destination_id, Delivery.state)
+    )
+    counts = {(place, state): count for place, state, count in counted}
+    return [
+        DestinationView(
+            id=row.id, kind=row.kind, label=row.label, address=row.address,
+            takes_sealed=row.takes_sealed, trouble=row.trouble,
+            waiting=counts.get((row.id, DeliveryState.WAITING), 0),
+            dead=counts.get((row.id, DeliveryState.DEAD), 0),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _record(session: Session, actor: Actor, verb: str, destination_id: int, now: datetime) -> None:
+    subject = ("destination", destination_id)
+    journal.append(session, verb, subject, actor_id=actor.journal_id, now=now)
