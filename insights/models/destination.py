@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from insights.db import Base, UTCDateTime
@@ -40,6 +40,10 @@ class Destination(Base):
     label: Mapped[Name]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     takes_sealed: Mapped[bool] = mapped_column(default=False)
+    # What signs what is sent there, encrypted (insights.vault); while it is changed the former too.
+    secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    former_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    former_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Why nothing can be sent at present, and what to do about it; empty while all is well.
     trouble: Mapped[str] = mapped_column(String(300), default="")
     failures: Mapped[int] = mapped_column(default=0)

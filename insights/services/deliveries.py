@@ -7,7 +7,7 @@ receiver whether it has them, where it can be asked, before it sends again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
@@ -44,7 +44,7 @@ class Parcel:
     """What goes to a destination as one message: one note, or the notes of a digest.
 
     `deliveries` and `note_ids` belong together. `is_unsure` says that it may have arrived already,
-    from an attempt whose end nobody knows.
+    from an attempt whose end nobody knows. `secrets` sign it, encrypted, the present one first.
     """
 
     destination_id: int
@@ -58,6 +58,7 @@ class Parcel:
     deliveries: tuple[int, ...]
     note_ids: tuple[UUID, ...]
     is_unsure: bool
+    secrets: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,13 @@ def _parcel(session: Session, place: Destination, now: datetime, today: date) ->
             deliveries=tuple(row.id for row in allowed),
             note_ids=tuple(row.note_id for row in allowed if row.note_id is not None),
             is_unsure=unsure,
+            secrets=_secrets(place, now),
         )
+
+
+def _secrets(place: Destination, now: datetime) -> tuple[bytes, ...]:
+    former = place.former_secret if place.former_until and place.former_until > now else None
+    return tuple(one for one in (place.secret, former) if one is not None)
 
 
 def _next_rows(session: Session, place: Destination, now: datetime) -> Sequence[Delivery]:

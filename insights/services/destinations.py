@@ -1,8 +1,10 @@
 """Destinations: where notes can be sent, and who gave which."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from secrets import token_bytes
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,8 +13,11 @@ from insights.errors import Invalid
 from insights.models import Delivery, DeliveryState, Destination, DestinationKind
 from insights.services import access, deliveries, journal, names
 from insights.services.access import Actor
+from insights.vault import Vault
 
 LONGEST_ADDRESS = 300
+SECRET_BYTES = 32
+SECRET_OVERLAP = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,26 @@ def send_again(session: Session, actor: Actor, destination_id: int, *, now: date
     count = deliveries.send_again(session, destination_id=destination_id, now=now)
     _record(session, actor, "destination.mended", destination_id, now)
     return count
+
+
+def renew_secret(
+    session: Session, actor: Actor, vault: Vault, destination_id: int, *, now: datetime
+) -> str:
+    """A new signing secret for a webhook, told this once; the former signs along for a day.
+
+    For admins. Raises NotFound, Forbidden, and Invalid for what is no webhook.
+    """
+    access.require_admin(actor)
+    row = deliveries.require_destination(session, destination_id)
+    if row.kind is not DestinationKind.WEBHOOK:
+        raise Invalid("Only what is sent to webhooks is signed.")
+    # The form of the Standard Webhooks specification: 24 to 64 random bytes.
+    made = "whsec_" + b64encode(token_bytes(SECRET_BYTES)).decode()
+    row.former_secret, row.former_until = row.secret, now + SECRET_OVERLAP
+    row.secret = vault.close(made)
+    session.flush()
+    _record(session, actor, "destination.secret-renewed", destination_id, now)
+    return made
 
 
 _ORDERED = select(Destination).order_by(Destination.trouble == "", Destination.label)
