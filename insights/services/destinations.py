@@ -1,7 +1,8 @@
 """Destinations: where notes can be sent, and who gave which."""
 
+import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_bytes
@@ -16,6 +17,8 @@ from insights.services.access import Actor
 from insights.vault import Vault
 
 LONGEST_ADDRESS = 300
+# Enough to tell a slip of the pen; whether there is such a box only its server knows.
+_MAILBOX = re.compile(r"[^\s@<>(),;:\"]+@[^\s@<>(),;:\"]+\.[^\s@<>(),;:\".]+")
 SECRET_BYTES = 32
 SECRET_OVERLAP = timedelta(days=1)
 
@@ -66,6 +69,24 @@ def known(
     elif row.person_id != person_id:
         raise Invalid({"address": ["This address is in use for something else. Choose another."]})
     return row.id
+
+
+def known_mailbox(session: Session, address: str, *, now: datetime) -> int:
+    """The number of the common mailbox of that address, such as a team's; raises Invalid(address)
+    for what is no e-mail address or is a person's own."""
+    usable = names.one_line(address)
+    if not _MAILBOX.fullmatch(usable):
+        raise Invalid({"address": ["Give an e-mail address, such as pricing@example.com."]})
+    return known(session, kind=DestinationKind.MAIL, address=usable, label=usable, now=now)
+
+
+def common(session: Session) -> list[DestinationView]:
+    """Where the organisation's routes can be sent to, in order of their labels; not the boxes of
+    single persons. Without counts of what is on its way."""
+    rows = session.scalars(
+        select(Destination).where(Destination.person_id.is_(None)).order_by(Destination.label)
+    )
+    return [_view(row, {}) for row in rows]
 
 
 def list_destinations(session: Session, actor: Actor) -> list[DestinationView]:
@@ -130,15 +151,20 @@ def _views(session: Session, rows: Sequence[Destination]) -> list[DestinationVie
         .group_by(Delivery.destination_id, Delivery.state)
     )
     counts = {(place, state): count for place, state, count in counted}
-    return [
-        DestinationView(
-            id=row.id, kind=row.kind, label=row.label, address=row.address,
-            takes_sealed=row.takes_sealed, trouble=row.trouble,
-            waiting=counts.get((row.id, DeliveryState.WAITING), 0),
-            dead=counts.get((row.id, DeliveryState.DEAD), 0),
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [_view(row, counts) for row in rows]
+
+
+def _view(row: Destination, counts: Mapping[tuple[int, DeliveryState], int]) -> DestinationView:
+    return DestinationView(
+        id=row.id,
+        kind=row.kind,
+        label=row.label,
+        address=row.address,
+        takes_sealed=row.takes_sealed,
+        trouble=row.trouble,
+        waiting=counts.get((row.id, DeliveryState.WAITING), 0),
+        dead=counts.get((row.id, DeliveryState.DEAD), 0),
+    )
 
 
 def _record(session: Session, actor: Actor, verb: str, destination_id: int, now: datetime) -> None:
