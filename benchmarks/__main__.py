@@ -8,7 +8,7 @@ from typing import Protocol
 
 from benchmarks import api, capture, chaos, loading, pages, relevance, search
 from benchmarks.relevance_files import UnreadableCollection
-from benchmarks.trends import scores, tool
+from benchmarks.trends import comparison, counts_report, events_report, scale, scores, tool
 
 DEFAULT_NOTES = 100_000
 
@@ -65,10 +65,23 @@ def _trend_commands(named: "argparse._SubParsersAction[argparse.ArgumentParser]"
     for name in ("notes", "territories", "asof", "out"):
         one.add_argument(f"--{name}", type=Path, required=True)
     one.add_argument("--least", type=float, help="show trends from this score")
+    one = _subcommand(named, "trends-scale")
+    one.add_argument("--notes", type=int, default=DEFAULT_NOTES, help="how many demo notes")
     one = _subcommand(named, "trends-score")
     one.add_argument("--seeds", type=int, nargs="+", default=[1])
     one.add_argument("--drift", action="store_true", help="base rates drift slowly")
     one.add_argument("--null", action="store_true", help="nothing planted: false alarms alone")
+    one = _subcommand(named, "trends-compare")
+    one.add_argument("--seed", type=int, default=1)
+    one.add_argument("--drift", action="store_true", help="base rates drift slowly")
+    one = _subcommand(named, "trends-counts")
+    one.add_argument("--series", type=int, default=100, help="how many of each scenario")
+    one.add_argument("--seed", type=int, default=1)
+    one = _subcommand(named, "trends-events")
+    for name in ("notes", "territories", "events"):
+        one.add_argument(f"--{name}", type=Path, required=True)
+    one.add_argument("--top", type=int, default=10, help="how far down a place's list one looks")
+    one.add_argument("--every", type=int, default=7, help="days from one look to the next")
 
 
 def _subcommand(
@@ -97,7 +110,13 @@ def _run(chosen: argparse.Namespace) -> Printable:
         "trends": lambda: tool.run(
             chosen.notes, chosen.territories, chosen.asof, chosen.out, least=chosen.least
         ),
+        "trends-scale": lambda: scale.measure(chosen.notes),
         "trends-score": lambda: scores.measure(chosen.seeds, drift=chosen.drift, null=chosen.null),
+        "trends-counts": lambda: counts_report.measure(chosen.series, chosen.seed),
+        "trends-events": lambda: events_report.measure(
+            chosen.notes, chosen.territories, chosen.events, top=chosen.top, every=chosen.every
+        ),
+        "trends-compare": lambda: comparison.measure(chosen.seed, drift=chosen.drift),
     }
     return runs[chosen.what]()
 

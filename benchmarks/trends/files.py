@@ -11,9 +11,10 @@ from typing import TextIO
 import numpy as np
 
 from insights.text import fold
-from insights.trends.duplicates import first_of_copies, shingles
+from insights.trends.duplicates import copied, shingles
+from insights.trends.packing import Shingles
 from insights.trends.parameters import Parameters
-from insights.trends.phrases import phrases_of
+from insights.trends.phrases import phrases_of, place_words
 from insights.trends.stream import NOWHERE, Sort, Stream, Subject, Tree
 
 COMPANY = "*"
@@ -102,7 +103,7 @@ def source_of(rows: Iterable[Row], parents: dict[str, str], parameters: Paramete
         for index, row in enumerate(ordered)
         if row.segment
     ]
-    subjects, mentions = _mentioned(ordered, parameters)
+    subjects, mentions = _mentioned(ordered, place_words(places), parameters)
     above = [NOWHERE, *(places.get(parents[node], 0) for node in places if node != COMPANY)]
     stream = Stream(
         tree=Tree(np.array(above, np.int64)),
@@ -120,9 +121,9 @@ def source_of(rows: Iterable[Row], parents: dict[str, str], parameters: Paramete
 
 def _voices(ordered: Sequence[Row], parameters: Parameters) -> list[int]:
     """Who speaks in each row: its author, or whoever sent the same text first."""
-    origin = first_of_copies(
-        [shingles(row.text) for row in ordered],
-        [row.when for row in ordered],
+    origin = copied(
+        Shingles.of([shingles(row.text) for row in ordered]),
+        np.array([row.when for row in ordered], np.int64),
         alike=parameters.duplicate,
         days=parameters.duplicate_days,
     )
@@ -132,7 +133,7 @@ def _voices(ordered: Sequence[Row], parameters: Parameters) -> list[int]:
 
 
 def _mentioned(
-    ordered: Sequence[Row], parameters: Parameters
+    ordered: Sequence[Row], places: Set[str], parameters: Parameters
 ) -> tuple[tuple[Subject, ...], list[tuple[int, int]]]:
     """The subjects of all rows, and pairs of a row and a subject that it mentions.
 
@@ -143,17 +144,18 @@ def _mentioned(
     mentions = []
     for index, row in enumerate(ordered):
         names.update(word for name in row.competitors for word in fold(name).split())
-        for subject in _subjects(row, names, parameters):
+        phrases = phrases_of(row.text, names, places=places, longest=parameters.longest_phrase)
+        for subject in _subjects(row, phrases):
             mentions.append((index, subjects.setdefault(subject, len(subjects))))
     return tuple(subjects), mentions
 
 
-def _subjects(row: Row, names: Set[str], parameters: Parameters) -> Iterator[Subject]:
+def _subjects(row: Row, phrases: Iterable[str]) -> Iterator[Subject]:
     for name in dict.fromkeys(row.competitors):
         yield Subject(Sort.COMPETITOR, name)
     if row.kind:
         yield Subject(Sort.KIND, row.kind)
-    for phrase in phrases_of(row.text, names, longest=parameters.longest_phrase):
+    for phrase in phrases:
         yield Subject(Sort.PHRASE, phrase)
 
 

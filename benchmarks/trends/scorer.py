@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
@@ -43,7 +44,17 @@ class Outcome:
 
     def delays(self, least: float) -> list[int]:
         """Weeks from the true start to the first alarm, of the stories found in time."""
-        found = []
+        return list(self._found(least).values())
+
+    def by_sort(self, least: float) -> dict[str, tuple[int, int]]:
+        """Of each sort of story how many were found, and how many there were."""
+        there = Counter(story.sort for story in self.world.stories)
+        found = Counter(self.world.stories[number].sort for number in self._found(least))
+        return {sort: (found[sort], count) for sort, count in there.items()}
+
+    def _found(self, least: float) -> dict[int, int]:
+        """The stories found in time, with their delays."""
+        found = {}
         for number, story in enumerate(self.world.stories):
             weeks = [
                 week
@@ -51,7 +62,7 @@ class Outcome:
                 if score >= least and week <= story.last + _LATE
             ]
             if weeks:
-                found.append(min(weeks) - story.first)
+                found[number] = min(weeks) - story.first
         return found
 
     def false_per_week(self, least: float) -> float:
@@ -97,9 +108,20 @@ class Judge:
         return [self.source.notes[note] for note in alert.notes]
 
 
-def scored(world: World, source: Source, weeks: Iterable[int]) -> Outcome:
+class Watching(Protocol):
+    """The product's detector, or another that stands in its place."""
+
+    parameters: Parameters
+
+    def at(self, asof: int) -> list[Candidate]:
+        """The stories as of a moment (seconds)."""
+
+
+def scored(
+    world: World, source: Source, weeks: Iterable[int], detector: Watching | None = None
+) -> Outcome:
     """Runs the detector at the end of each of these weeks and judges what it shows."""
-    judge, detector = Judge(world, source), Detector(source.stream)
+    judge, detector = Judge(world, source), detector or Detector(source.stream)
     outcome = Outcome(world, 0)
     false: list[tuple[int, Candidate]] = []
     for week in weeks:

@@ -8,6 +8,7 @@ from rich.progress import track
 
 from benchmarks.report import Report
 from benchmarks.trends.files import source_of
+from benchmarks.trends.oracle import visible
 from benchmarks.trends.scorer import BUDGETS, Outcome, median, scored
 from benchmarks.trends.simulator import Simulator
 from benchmarks.trends.world import Plan
@@ -53,6 +54,15 @@ def _found(report: Report, seed: int, outcome: Outcome) -> None:
             seed, budget, least, stories, len(delays) / stories, median(delays),
             outcome.false_per_week(least), precision, outcome.seconds,
         )  # fmt: skip
+    strictest = BUDGETS[0]
+    sorts = outcome.by_sort(outcome.threshold(strictest)).items()
+    told = ", ".join(f"{sort} {found} of {there}" for sort, (found, there) in sorts)
+    report.remarks.append(f"Seed {seed}: found at {strictest:g} false alarms a week: {told}.")
+    seen = sum(visible(outcome.world))
+    report.remarks.append(
+        f"Seed {seed}: {seen} of {stories} stories ({seen / stories:.2f}) stand out for one who "
+        "knows the true rates and the weeks of each story."
+    )
     shown = Parameters().shown
     causes = ", ".join(f"{cause} {count}" for cause, count in outcome.causes(shown).most_common())
     rate = outcome.false_per_week(shown)

@@ -163,7 +163,7 @@ class Simulator:
                     self._text(int(week), self.local[place]["topic"], extra),
                 )
             )  # fmt: skip
-        return Story(dim, key, node, segment, first, first + length - 1, tuple(notes))
+        return Story(dim, key, node, segment, first, first + length - 1, tuple(notes), sort)
 
     # ── Decoys ──────────────────────────────────────────────────────────────
     def _decoys(self) -> dict[str, list[str]]:

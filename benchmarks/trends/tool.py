@@ -10,6 +10,7 @@ from rich.progress import track
 from benchmarks.report import Report
 from benchmarks.trends.files import Source, opened, read_notes, read_tree, seconds, source_of
 from insights.trends.detector import Detector
+from insights.trends.moment import phase_of
 from insights.trends.parameters import Parameters
 from insights.trends.stories import Candidate
 from insights.trends.stream import NOWHERE
@@ -29,7 +30,9 @@ def run(
     with opened(asof) as file:
         moments = [line.strip() for line in file if line.strip()]
     shown = parameters.shown if least is None else least
-    detector = Detector(source.stream, parameters)
+    # Weeks begin at the weekday and time of the first moment, so that weekly ones see whole weeks.
+    phase = phase_of(seconds(moments[0])) if moments else 0
+    detector = Detector(source.stream, parameters, phase)
     rows = 0
     with out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

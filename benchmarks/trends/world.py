@@ -7,7 +7,10 @@ from benchmarks.trends.files import Row
 
 @dataclass(frozen=True)
 class Story:
-    """Something that was planted: a subject that surges in a place from one week to another."""
+    """Something that was planted: a subject that surges in a place from one week to another.
+
+    `sort` is the way in which it does, for instance thinly over a region.
+    """
 
     dim: str
     key: str
@@ -16,6 +19,7 @@ class Story:
     first: int
     last: int
     notes: tuple[str, ...] = ()
+    sort: str = ""
 
 
 @dataclass

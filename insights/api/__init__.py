@@ -18,8 +18,12 @@ from insights.api import (
     saved_searches,
     search,
     segments,
+    series,
     sightings,
+    silence,
     territories,
+    trend_summaries,
+    trends,
 )
 from insights.api.document import Document
 from insights.api.operations import ApiBlueprint
@@ -40,6 +44,10 @@ NOUNS = (
     competitors,
     products,
     accounts,
+    trends,
+    trend_summaries,
+    series,
+    silence,
     people,
     me,
     capture,

@@ -54,11 +54,19 @@ def versioned(body: Mapping[str, Any], status: int = 200) -> Response:
     The tag holds the version, which a change has to name (`expected_version`), and a digest of
     all that is told, so that a new comment is not kept from a reader who asks again.
     """
-    response = answer(body, status)
+    return _tagged(answer(body, status), f"{body['version']}-")
+
+
+def tagged(body: Mapping[str, Any]) -> Response:
+    """The body with an ETag of all that it says, or 304 when the program has it already."""
+    return _tagged(answer(body))
+
+
+def _tagged(response: Response, version: str = "") -> Response:
     digest = hashlib.blake2b(response.get_data(), digest_size=8).hexdigest()
-    response.set_etag(f"{body['version']}-{digest}")
+    response.set_etag(f"{version}{digest}")
     response.headers["Cache-Control"] = "private, no-cache"
-    if status == 200:
+    if response.status_code == 200:
         response.make_conditional(request)
     return response
 

@@ -6,7 +6,7 @@ rows). `--json` prints for machines where it is offered.
 
 import click
 
-from insights.cli import check, database, demo, index, people, serve, token, transfer
+from insights.cli import check, database, demo, index, people, serve, token, transfer, trends
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,6 +26,7 @@ for command in (
     transfer.import_,
     transfer.export,
     index.index,
+    trends.trends,
     people.person,
     token.token,
     check.check,

@@ -16,14 +16,17 @@ from insights.cli import context
 from insights.clock import utc_now
 from insights.db import Database
 from insights.errors import Unavailable
+from insights.models import Job
 from insights.models import Replica as ReplicaRow
-from insights.services import replicas
+from insights.services import jobs, replicas, trend_runs
 from insights.settings import Settings
 from insights.storage.interface import NotStored
 
 # The worker reports several times as often.
 WORKER_SILENT_AFTER = timedelta(minutes=1)
 LAG_TOLERATED = 10_000
+# They are computed at least once a night.
+TRENDS_OLD_AFTER = timedelta(hours=26)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def check(as_json: bool) -> None:
         ("storage", _storage),
         ("index", _index),
         ("worker", _worker),
+        ("trends", _trends),
     ):
         findings.append(_finding(what, look, chosen, database))
     if as_json:
@@ -113,3 +117,15 @@ def _worker(_settings: Settings, database: Database) -> tuple[bool, str]:
     silent = utc_now() - seen_at
     seconds = int(silent.total_seconds())
     return silent <= WORKER_SILENT_AFTER, f"reported {seconds} seconds ago"
+
+
+def _trends(_settings: Settings, database: Database) -> tuple[bool, str]:
+    with database.reading() as session:
+        run, job = trend_runs.last_run(session), session.get(Job, jobs.TRENDS_JOB)
+    if job is not None and job.trouble:
+        return False, f"the last computation ended badly: {job.trouble}"
+    if run is None:
+        return True, "not computed yet; a running worker does it within the hour"
+    age = utc_now() - run.finished_at
+    hours = age.total_seconds() / 3600
+    return age <= TRENDS_OLD_AFTER, f"computed {hours:.1f} hours ago, in {run.seconds:.1f} seconds"

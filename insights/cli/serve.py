@@ -18,6 +18,7 @@ from insights.clock import utc_now
 from insights.settings import Settings
 from insights.worker.loop import Worker
 from insights.worker.search import SearchFollower
+from insights.worker.trends import TrendWork
 
 GRACE_SECONDS = 25
 POLL_SECONDS = 0.2
@@ -55,7 +56,8 @@ def worker() -> None:
     )
     database = context.open_database(chosen)
     follower = SearchFollower(database, open_replica(chosen), chosen.zone)
-    running = Worker(chosen, database, follower, utc_now)
+    trends = TrendWork(database, chosen.zone, utc_now)
+    running = Worker(chosen, database, follower, utc_now, trends=trends)
     signal.signal(signal.SIGTERM, lambda _number, _frame: running.stop())
     signal.signal(signal.SIGINT, lambda _number, _frame: running.stop())
     running.run()

@@ -16,6 +16,8 @@ class Job(Base):
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     holder: Mapped[str | None] = mapped_column(String(120))
     leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Somebody asked for it then; empty again once a run has begun that sees all before it.
+    wanted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # What is being done, and how far it is.

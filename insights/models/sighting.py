@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from insights.db import Base, UTCDateTime
@@ -14,7 +14,7 @@ class Sighting(Base):
     """One per person and note, stamped with that person's territory at the time."""
 
     __tablename__ = "sightings"
-    __table_args__ = (UniqueConstraint("note_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("note_id", "person_id"), Index(None, "at"))
 
     id: Mapped[Key]
     note_id: Mapped[UUID] = mapped_column(ForeignKey("notes.id"))

@@ -29,7 +29,11 @@ class TrendReach(StrEnum):
 
 
 class TrendWeek(Base):
-    """Who said what in one week, packed (insights.trends.packing); made anew when it is stale."""
+    """Who said what in one week, packed (insights.trends.packing); made anew when it is stale.
+
+    What is packed is a function of the notes that were written or seen in that week alone. Whose
+    voice a copied text speaks with depends on the weeks before as well, and stands by itself.
+    """
 
     __tablename__ = "trend_weeks"
     __table_args__ = (Index(None, "stale"),)
@@ -40,8 +44,14 @@ class TrendWeek(Base):
     # packed is not overlooked.
     version: Mapped[int] = mapped_column(default=1)
     observations: Mapped[int] = mapped_column(default=0)
+    # Digest of all else that packing depends on: its format, the zone, names that part phrases.
+    stamp: Mapped[str] = mapped_column(String(64), default="")
     # Empty until it is first packed.
     packed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # By what its texts are compared with those of the following weeks.
+    texts: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # Empty when the texts of this week or of one before it have changed.
+    voices: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class TrendPrior(Base):
@@ -124,6 +134,8 @@ class TrendShowing(Base):
     expected: Mapped[float]
     reporters: Mapped[int]
     accounts: Mapped[int]
+    # Of a trend of no segment: the one that most of its notes are about, if that is unusual there.
+    mostly_id: Mapped[int | None] = mapped_column(ForeignKey("segments.id"))
     # {"first": "2026-01-05", "counts": [...], "expected": [...], "upper": [...]}, a value a week.
     series: Mapped[dict[str, Any]] = mapped_column(JSON)
     # How the expected count came about: see services.trend_runs.

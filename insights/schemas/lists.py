@@ -4,6 +4,8 @@ A list is an object with `items`. One that can be long comes a page at a time: `
 of the following page, null on the last one.
 """
 
+from functools import cache
+
 from marshmallow import Schema, fields
 
 from insights.schemas.fields import QuerySchema, Switch, Text, WholeNumber
@@ -26,13 +28,15 @@ class PageQuery(QuerySchema):
     cursor = Text(longest=200, metadata={"description": "The `next` of the page before."})
 
 
+@cache
 def list_of(item: type[Schema]) -> Schema:
     """The documentation of a whole list of `item`."""
     return Schema.from_dict({"items": _items(item)}, name=_name(item, "List"))()
 
 
+@cache
 def page_of(item: type[Schema]) -> Schema:
-    """The documentation of one page of a list of `item`."""
+    """The documentation of one page of a list of `item`; one shape wherever it is asked for."""
     description = "Ask for the next page with it; null on the last one."
     following = fields.String(required=True, allow_none=True, metadata={"description": description})
     return Schema.from_dict({"items": _items(item), "next": following}, name=_name(item, "Page"))()

@@ -11,6 +11,8 @@ Sight
   of a warning, by admins.
 * A saved search is seen by its owner and, while it is shared, by everyone who is signed in; also
   when its owner has left.
+* A trend is seen by everyone when it was computed from notes open to everyone, and by analysts and
+  admins when it was computed from the sealed ones too; of its notes each sees what they may see.
 * What a person may not see does not exist for them: `NotFound`, in no list and in no count.
 
 Deeds
@@ -23,6 +25,8 @@ Deeds
   by admins. A token is revoked by its owner and by admins.
 * Everyone saves searches. One is changed, shared and removed by its owner and, while it is shared,
   by admins.
+* Everyone follows, mutes and judges trends for themselves. One is muted for everyone, and that is
+  taken back, by analysts, by managers of its territory and by admins.
 """
 
 from collections import defaultdict
@@ -37,7 +41,17 @@ from sqlalchemy.orm import Session
 
 from insights.db import table_of
 from insights.errors import Forbidden, NotFound
-from insights.models import Assignment, Audience, Note, Person, Role, SavedSearch, Token
+from insights.models import (
+    Assignment,
+    Audience,
+    Note,
+    Person,
+    Role,
+    SavedSearch,
+    Token,
+    Trend,
+    TrendReach,
+)
 from insights.services import catalogue, lookup
 
 EVERYONE_KEY = "everyone"
@@ -262,6 +276,30 @@ def require_search_changer(actor: Actor, owner_id: int) -> None:
     """Raises Forbidden unless the actor may change and remove a saved search of that owner."""
     if not may_change_search(actor, owner_id):
         raise Forbidden("Only its owner or an admin changes it. Open it and save it as your own.")
+
+
+def trend_reaches(actor: Actor) -> tuple[TrendReach, ...]:
+    """From which notes a trend may have been computed for the actor to see it, the widest first."""
+    return (TrendReach.ALL, TrendReach.EVERYONE) if actor.sees_all else (TrendReach.EVERYONE,)
+
+
+def trend(session: Session, actor: Actor, trend_id: int) -> Trend:
+    """The trend, if the actor may see it; raises NotFound otherwise."""
+    found = lookup.by_id(session, Trend, trend_id)
+    if found is None or found.reach not in trend_reaches(actor):
+        raise NotFound("There is no such trend, or you may not see it.")
+    return found
+
+
+def may_mute_for_everyone(actor: Actor, territory_id: int | None) -> bool:
+    """Whether the actor may mute trends at that place (None: the whole company) for everyone."""
+    return actor.sees_all or (territory_id is not None and actor.manages(territory_id))
+
+
+def require_muter_for_everyone(actor: Actor, territory_id: int | None) -> None:
+    """Raises Forbidden unless the actor may mute trends at that place for everyone."""
+    if not may_mute_for_everyone(actor, territory_id):
+        raise Forbidden("Analysts, managers of the place and admins mute a trend for everyone.")
 
 
 def require_admin(actor: Actor) -> None:

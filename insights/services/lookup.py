@@ -1,6 +1,7 @@
 """Looking up the row that a request names.
 
-People, accounts, assignments, saved searches and tokens are addressed by number, all else by slug.
+People, accounts, assignments, saved searches, tokens and trends are addressed by number, all else
+by slug.
 Both come from outside: a slug may hold what no database stores, a number may be larger than any
 integer. Nothing like that exists, so the answer is "not found" and never a failure of the database.
 """
@@ -22,10 +23,11 @@ from insights.models import (
     Segment,
     Territory,
     Token,
+    Trend,
 )
 from insights.text import clean, shorten
 
-Numbered = TypeVar("Numbered", Account, Assignment, Person, SavedSearch, Token)
+Numbered = TypeVar("Numbered", Account, Assignment, Person, SavedSearch, Token, Trend)
 Slugged = TypeVar("Slugged", Territory, Segment, Competitor, Product)
 
 LARGEST_ID = 2**31 - 1

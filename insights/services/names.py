@@ -26,7 +26,7 @@ LONGEST = 120
 # What the column for the folded form holds: one character may fold to many.
 LONGEST_FOLDED = 160
 # Addresses that pages use themselves, beside those of the things.
-RESERVED_SLUGS = frozenset({"new", "archived", "export", "import"})
+RESERVED_SLUGS = frozenset({"new", "archived", "export", "import", "map", "silence"})
 
 
 def one_line(typed: str) -> str:

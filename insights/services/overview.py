@@ -8,40 +8,33 @@ index, however many notes or rows there are.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Literal, TypeAlias
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from insights.clock import day_from_number, day_number, monday_of, start_of
 from insights.models import Kind
 from insights.search.engine import Reader
 from insights.search.request import Filters, SearchRequest, Value
-from insights.services import access, catalogue
+from insights.services import catalogue
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue, Item, Place
 from insights.services.search_facets import rolled_up
+from insights.services.volumes import (
+    Tagged,
+    View,
+    Week,
+    counting,
+    weekly_kinds,
+    weekly_tags,
+    weeks_up_to,
+)
 
 WEEKS = 26
 TREND_WEEKS = 12
 MOST_RANKED = 8
 
-Tagged: TypeAlias = Literal["territory_id", "competitor_id", "segment_id", "product_id"]
 TAGS: tuple[Tagged, ...] = ("territory_id", "competitor_id", "segment_id", "product_id")
-
-
-@dataclass(frozen=True)
-class Week:
-    """The notes of one week (from its Monday) by kind; kinds without notes are 0."""
-
-    monday: date
-    by_kind: Mapping[str, int]
-
-    @property
-    def total(self) -> int:
-        """All notes of the week."""
-        return sum(self.by_kind.values())
 
 
 @dataclass(frozen=True)
@@ -112,21 +105,15 @@ def overview(
     The weeks run from Monday in `zone` and end with the present one. Raises Unavailable when there
     is no index yet.
     """
-    filters = Filters(
-        territory_ids=territory_ids,
-        competitor_ids=_one(competitor_id),
-        product_ids=_one(product_id),
-        segment_groups=(_one(segment_id),) if segment_id is not None else (),
-    )
-    first, end = _period(now, zone, WEEKS)
-    present = _request(actor, filters, first, end, zone)
-    weeks = _weeks(first, reader.cross(present, "week", "kind"))
-    tagged = _tagged(reader, present)
+    view = View(territory_ids, competitor_id, segment_id, product_id)
+    shown = weeks_up_to(now, zone, WEEKS)
+    weeks = weekly_kinds(actor, reader, view, weeks=shown)
+    tagged = _tagged(reader, counting(actor, view.filters, shown))
     known = catalogue.current(session)
     return Overview(
         weeks=weeks,
         total=sum(week.total for week in weeks),
-        earlier=reader.count(_request(actor, filters, first - timedelta(weeks=WEEKS), first, zone)),
+        earlier=reader.count(counting(actor, view.filters, shown.before)),
         kinds={kind.value: sum(week.by_kind[kind.value] for week in weeks) for kind in Kind},
         competitors=_ranked(known.competitors, tagged["competitor_id"], competitor_id),
         segments=_ranked_segments(known, tagged["segment_id"], segment_id),
@@ -171,16 +158,14 @@ def trends(
     Two requests to the index for all of them. Absent are those without a note in the last 24
     weeks. Raises Unavailable when there is no index yet, and Invalid for more than 5,000 of them.
     """
-    first, end = _period(now, zone, TREND_WEEKS)
-    before = _request(actor, Filters(), first - timedelta(weeks=TREND_WEEKS), first, zone)
+    weeks = weeks_up_to(now, zone, TREND_WEEKS)
+    before = counting(actor, Filters(), weeks.before)
     earlier = reader.search(replace(before, facets=(tagged,))).facets[tagged]
-    pairs = reader.cross(_request(actor, Filters(), first, end, zone), tagged, "week")
     former = {int(one): count for one, count in earlier}
-    recent = {int(one) for one, _ in pairs}
-    mondays = [day_number(first + timedelta(weeks=number)) for number in range(TREND_WEEKS)]
+    recent = weekly_tags(actor, reader, View(), tagged, weeks=weeks)
     return {
-        one: Trend(tuple(pairs.get((one, monday), 0) for monday in mondays), former.get(one, 0))
-        for one in recent | former.keys()
+        one: Trend(recent.get(one, NO_NOTES.weeks), former.get(one, 0))
+        for one in recent.keys() | former.keys()
     }
 
 
@@ -196,27 +181,6 @@ def territory_trends(
         for number in range(TREND_WEEKS)
     ]
     return {one: Trend(tuple(week[one] for week in weeks), earlier[one]) for one in earlier}
-
-
-def _period(now: datetime, zone: ZoneInfo, weeks: int) -> tuple[date, date]:
-    """The Monday of the first of the last `weeks` weeks, and the Monday after the present one."""
-    end = monday_of(now, zone) + timedelta(weeks=1)
-    return end - timedelta(weeks=weeks), end
-
-
-def _request(
-    actor: Actor, filters: Filters, first: date, end: date, zone: ZoneInfo
-) -> SearchRequest:
-    return SearchRequest(
-        audience=access.reader_keys(actor),
-        filters=replace(filters, since=start_of(first, zone), until=start_of(end, zone)),
-        limit=0,
-        highlight=False,
-    )
-
-
-def _one(identity: int | None) -> frozenset[int]:
-    return frozenset() if identity is None else frozenset({identity})
 
 
 def _tagged(reader: Reader, present: SearchRequest) -> dict[Tagged, dict[int, int]]:
@@ -249,17 +213,6 @@ def _added_up(pairs: Mapping[tuple[Value, Value], int]) -> dict[int, int]:
     for (row, _), count in pairs.items():
         rows[int(row)] = rows.get(int(row), 0) + count
     return dict(sorted(rows.items(), key=lambda row: (-row[1], row[0])))
-
-
-def _weeks(first: date, counts: Mapping[tuple[Value, Value], int]) -> list[Week]:
-    by_week: dict[date, dict[str, int]] = {}
-    for (week, kind), count in counts.items():
-        by_week.setdefault(day_from_number(int(week)), {})[str(kind)] = count
-    mondays = [first + timedelta(weeks=number) for number in range(WEEKS)]
-    return [
-        Week(monday, {kind.value: by_week.get(monday, {}).get(kind.value, 0) for kind in Kind})
-        for monday in mondays
-    ]
 
 
 def _ranked(

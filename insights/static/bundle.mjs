@@ -12,7 +12,7 @@ const target = join(statics, "built");
 // What pages and the service worker name; the rest is found from there. js/theme.js and js/service_worker.js are no
 // modules and are served as they are.
 const entries = [
-  "app.js", "app_shell.js", "app_shell_offline.js", "capture.js", "capture/form.js", "device/start.js", "print.js",
+  "app.js", "app_shell.js", "app_shell_offline.js", "capture.js", "capture/form.js", "charts.js", "device/start.js", "print.js",
   "search.js", "service_worker_sending.js", "suggestions.js", "waiting.js",
 ];
 
@@ -25,6 +25,8 @@ const { outputFiles } = await build({
   chunkNames: "[name]-[hash]",
   bundle: true,
   splitting: true,
+  // Packed already (vendor.mjs), and fetched only when a chart comes into view.
+  external: ["*/vendor/echarts.js"],
   format: "esm",
   target: "es2022",
   // Line breaks stay: they cost next to nothing when packed, and imports are found line by line.

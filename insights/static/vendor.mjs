@@ -3,6 +3,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 const statics = dirname(fileURLToPath(import.meta.url));
 const packages = join(statics, "..", "..", "node_modules");
@@ -16,6 +17,11 @@ const files = [
   ["modern-normalize/modern-normalize.css", "modern-normalize.css"],
   ["modern-normalize/license", "modern-normalize.LICENSE"],
   ["lucide-static/LICENSE", "lucide.LICENSE"],
+  ["echarts/LICENSE", "echarts.LICENSE"],
+  ["echarts/NOTICE", "echarts.NOTICE"],
+  ["echarts/licenses/LICENSE-d3", "echarts-d3.LICENSE"],
+  ["zrender/LICENSE", "zrender.LICENSE"],
+  ["tslib/LICENSE.txt", "tslib.LICENSE"],
 ];
 
 // Lucide names. Add one here, run the script, then call icon("name") in a template.
@@ -42,6 +48,15 @@ function symbol(name) {
 rmSync(join(statics, "vendor"), { recursive: true, force: true });
 mkdirSync(join(statics, "vendor"));
 for (const [from, to] of files) cpSync(join(packages, from), join(statics, "vendor", to));
+await build({
+  entryPoints: [join(statics, "echarts.mjs")],
+  outfile: join(statics, "vendor", "echarts.js"),
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  legalComments: "none",
+});
 
 const sprite = [
   "<!-- Lucide icons, ISC licence: vendor/lucide.LICENSE. Made by vendor.mjs. -->",
@@ -50,4 +65,4 @@ const sprite = [
   "</svg>",
 ];
 writeFileSync(join(statics, "icons.svg"), sprite.join("\n") + "\n");
-console.log(`${files.length} files and ${icons.length} icons written`);
+console.log(`${files.length + 1} files and ${icons.length} icons written`);

@@ -1,10 +1,12 @@
 """From a stream of observations to the trends of a moment."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from insights.trends import stories
+from insights.trends.explanation import Explanation, explained
 from insights.trends.ledger import WEEK, Ledger
 from insights.trends.moment import Moment, phase_of
 from insights.trends.parameters import Parameters
@@ -12,18 +14,26 @@ from insights.trends.scan import Cells, Learned, learn, scan
 from insights.trends.stories import Candidate
 from insights.trends.stream import Sort, Stream
 
+# A sort that has been named for this long is taken to be as old as the stream.
+_OLD = 104
+
 
 @dataclass
 class Detector:
     """Finds the trends of a stream at any moment, looking only at what was said before it.
 
-    What is kept from one moment to the next (weekly counts, fitted priors) is the same whichever
-    moments are asked for, in whichever order.
+    Weeks begin at `phase` (seconds) past full weeks since the epoch; without it every moment is the
+    end of a week. `began` is the week in which the company's first note was written, if the stream
+    does not go back so far. What is kept from one moment to the next (weekly counts, fitted priors)
+    is the same whichever moments are asked for, in whichever order.
     """
 
     stream: Stream
     parameters: Parameters = field(default_factory=Parameters)
-    _ledgers: dict[tuple[Sort, int], Ledger] = field(default_factory=dict)
+    phase: int | None = None
+    began: int | None = None
+    learner: Callable[[Ledger, Moment], Learned] = learn
+    _ledgers: dict[tuple[Sort, int, int | None], Ledger] = field(default_factory=dict)
     _learned: dict[tuple[Sort, int, Moment], Learned] = field(default_factory=dict)
 
     def at(self, asof: int) -> list[Candidate]:
@@ -32,39 +42,68 @@ class Detector:
 
     def candidates(self, asof: int) -> list[Candidate]:
         """All cells that may be told as of a moment, many of them of the same story."""
-        whole = self.moment(asof)
         found: list[Candidate] = []
         for sort in Sort:
-            ledger = self._ledger(sort, phase_of(asof))
-            # A sort that people began to name last month has no past to compare with.
-            history = min(whole.history, whole.now - ledger.first_mention)
-            if history >= self.parameters.least_history:
-                moment = Moment(self.parameters, whole.now, history)
+            ledger = self._ledger(sort, asof)
+            moment = self._moment_of(ledger, asof)
+            if moment.is_ripe:
                 cells = scan(ledger, moment, self._learn(ledger, moment))
                 found += self._told(ledger, moment, cells)
         return found
 
+    def explain(self, asof: int, told: Sequence[Candidate]) -> list[Explanation]:
+        """How the numbers of these candidates of a moment came about, in their order."""
+        found: dict[int, Explanation] = {}
+        sorts = [self.stream.subjects[one.subject].sort for one in told]
+        for sort in set(sorts):
+            places = [at for at, other in enumerate(sorts) if other is sort]
+            ledger = self._ledger(sort, asof)
+            moment = self._moment_of(ledger, asof)
+            learned = self._learn(ledger, moment)
+            made = explained(ledger, moment, learned, [told[at] for at in places])
+            found |= zip(places, made, strict=True)
+        return [found[at] for at in range(len(told))]
+
     def moment(self, asof: int) -> Moment:
         """What there is to look at as of a time (seconds)."""
+        phase = self._phase(asof)
+        now = (asof - 1 - phase) // WEEK + 1
         past = self.stream.when[self.stream.when < asof]
-        history = (asof - 1 - int(past.min())) // WEEK + 1 if len(past) else 0
-        return Moment(self.parameters, asof // WEEK, history)
+        began = self.began
+        if began is None:
+            began = (int(past.min()) - phase) // WEEK if len(past) else now
+        return Moment(self.parameters, now, now - began, partial=(asof - phase) % WEEK != 0)
 
-    def _ledger(self, sort: Sort, phase: int) -> Ledger:
-        key = sort, phase
+    def _moment_of(self, ledger: Ledger, asof: int) -> Moment:
+        """The same for one sort: one that people began to name last month has no past yet."""
+        whole = self.moment(asof)
+        named = whole.now - ledger.first_mention
+        history = whole.history if named > _OLD else min(whole.history, named)
+        return Moment(self.parameters, whole.now, history, whole.partial)
+
+    def _phase(self, asof: int) -> int:
+        return phase_of(asof) if self.phase is None else self.phase
+
+    def _ledger(self, sort: Sort, asof: int) -> Ledger:
+        phase = self._phase(asof)
+        # A week that is not over at the moment holds what was said in it so far.
+        cut = asof if (asof - phase) % WEEK and (self.stream.when >= asof).any() else None
+        key = sort, phase, cut
         if key not in self._ledgers:
-            self._ledgers[key] = Ledger(self.stream, sort, phase)
+            stream = self.stream if cut is None else self.stream.before(cut)
+            self._ledgers[key] = Ledger(stream, sort, phase)
         return self._ledgers[key]
 
     def _learn(self, ledger: Ledger, moment: Moment) -> Learned:
         key = ledger.sort, ledger.phase, moment.fitted
         if key not in self._learned:
-            self._learned[key] = learn(ledger, moment.fitted)
+            self._learned[key] = self.learner(ledger, moment.fitted)
         return self._learned[key]
 
     def _told(self, ledger: Ledger, moment: Moment, cells: Cells) -> list[Candidate]:
         """The cells that score enough for the watch list, with their evidence."""
-        size = ledger.exposure(*moment.baseline)
+        own = ledger.exposure(*moment.baseline)
+        whole = own[ledger.stream.scopes.places]
         return [
             Candidate(
                 subject=int(cells.subject[hit]),
@@ -74,7 +113,7 @@ class Detector:
                 count=float(cells.count[hit]),
                 expected=float(cells.expected[hit]),
                 reporters=int(cells.reporters[hit]),
-                size=float(size[cells.scope[hit]]),
+                size=(float(whole[cells.scope[hit]]), float(own[cells.scope[hit]])),
                 notes=self._evidence(ledger, moment, cells, int(hit)),
             )
             for hit in np.flatnonzero(cells.score >= self.parameters.watched)
@@ -82,8 +121,9 @@ class Detector:
 
     def _evidence(self, ledger: Ledger, moment: Moment, cells: Cells, hit: int) -> frozenset[int]:
         """The notes of a cell in its best window."""
-        observations = self.stream.observations_of(int(cells.subject[hit]))
+        stream = ledger.stream
+        observations = stream.observations_of(int(cells.subject[hit]))
         week = ledger.week_of[observations]
         recent = (week >= moment.now - cells.weeks[hit]) & (week < moment.now)
-        inside = self.stream.within(observations[recent], int(cells.scope[hit]))
-        return frozenset(self.stream.note[inside].tolist())
+        inside = stream.within(observations[recent], int(cells.scope[hit]))
+        return frozenset(stream.note[inside].tolist())

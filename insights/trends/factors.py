@@ -17,6 +17,15 @@ def at_least_one(count: Floats, expected: Floats, weight: float) -> Floats:
     return np.maximum(1.0, ratio)
 
 
+def of_the_season(count: Floats, expected: Floats, weight: float) -> Floats:
+    """How much more than expected was said a year ago, as far as that is sure.
+
+    A year ago was drawn once: of its count one standard deviation (of a Poisson) is taken off, or
+    chance would raise every second subject's expected count.
+    """
+    return at_least_one(np.maximum(count - np.sqrt(count), 0), expected, weight)
+
+
 def of_the_rest(count: Floats, expected: Floats, weight: float) -> Floats:
     """For each scope (a row): how much more than expected was said outside of it, per subject.
 

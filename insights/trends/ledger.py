@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from insights.trends.stream import Floats, Ints, SmallInts, Sort, Stream
+from insights.trends.stream import Flags, Floats, Ints, SmallInts, Sort, Stream
 
 WEEK = 7 * 86_400
 
@@ -58,20 +58,32 @@ def joined(parts: list[Rows]) -> Rows:
 
 @dataclass
 class Ledger:
-    """The weekly counts of the subjects of one sort, for weeks that end at `phase` past the week.
+    """The weekly counts of the subjects of one sort, for weeks that begin at `phase`.
 
-    A week is counted when it is first asked for and kept: weeks of the past do not change. Weeks
-    are numbered from the epoch; week w holds the notes of [phase + w weeks, phase + w + 1 weeks).
+    Weeks are numbered from the epoch; week w holds the notes of [phase + w weeks, phase + w + 1
+    weeks) in seconds. Nothing of a whole table is kept but the notes of each scope by week: what
+    is asked for is counted from the mentions, in order of their weeks.
     """
 
     stream: Stream
     sort: Sort
     phase: int
-    _weeks: dict[int, Rows] = field(default_factory=dict)
+    _company: dict[tuple[int, int], Floats] = field(default_factory=dict)
+
+    def only(self, subjects: Ints) -> "Ledger":
+        """The same ledger as far as these subjects are concerned."""
+        chosen = np.zeros(len(self.stream.subjects), np.bool_)
+        chosen[subjects] = True
+        observation, subject = self._mentions
+        kept = chosen[subject]
+        part = Ledger(self.stream, self.sort, self.phase)
+        # What is computed once is given to the part instead of being computed again.
+        vars(part).update(_mentions=(observation[kept], subject[kept]), _running=self._running)
+        return part
 
     def rows(self, first: int, last: int) -> Rows:
         """The rows of weeks [first, last)."""
-        return joined(list(self._each(first, last)))
+        return joined([self._spread(*said) for said in self._each(first, last)])
 
     def exposure(self, first: int, last: int) -> Floats:
         """How many notes each scope has in weeks [first, last)."""
@@ -82,36 +94,54 @@ class Ledger:
         return value
 
     def totals(self, first: int, last: int, rank: Ints, subjects: int) -> Floats:
-        """Counts of scopes x ranked subjects in weeks [first, last)."""
-        table = np.zeros((self.stream.scopes.count, subjects))
-        for rows in self._each(first, last):
-            table += rows.of(rank).totals(*table.shape)
-        return table
+        """Counts of scopes x ranked subjects in weeks [first, last).
+
+        Nearly all people speak of a subject once a week: they count once in the lowest scopes of
+        their note, and those add up. Only of the others the scopes have to be looked at singly.
+        """
+        scopes = self.stream.scopes
+        lowest, others = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        for observation, subject in self._each(first, last):
+            kept = rank[subject] >= 0
+            own, column = observation[kept], rank[subject[kept]]
+            once = self._once(own, column)
+            number, scope = self.stream.lowest(own[once])
+            lowest.append(scope * subjects + column[once][number])
+            others.append(self._cells(own[~once], column[~once], subjects))
+        shape = scopes.count, subjects
+        table = np.bincount(np.concatenate(lowest), minlength=scopes.count * subjects)
+        added = scopes.add_up(table.reshape(shape).astype(np.float64))
+        counted = np.bincount(np.concatenate(others), minlength=scopes.count * subjects)
+        value: Floats = added + counted.reshape(shape)
+        return value
 
     def company_totals(self, first: int, last: int) -> Floats:
         """What the company counts of every subject in weeks [first, last)."""
-        total = np.zeros(len(self.stream.subjects))
-        for rows in self._each(first, last):
-            top = rows.at_company()
-            total += np.bincount(top.subject, top.weight, len(total))
-        return total
+        if (first, last) not in self._company:
+            total = np.zeros(len(self.stream.subjects))
+            for observation, subject in self._each(first, last):
+                total += np.bincount(self._spoken(observation, subject), minlength=len(total))
+            self._company[first, last] = total
+        return self._company[first, last]
 
     def speakers(self, first: int, last: int) -> Ints:
         """How many different people spoke of every subject in weeks [first, last)."""
-        top = self.rows(first, last).at_company()
-        voices = int(self.stream.voice.max(initial=0)) + 1
-        pairs = np.unique(top.subject.astype(np.int64) * voices + top.voice)
-        return np.bincount(pairs // voices, minlength=len(self.stream.subjects))
+        begin, end = self._slice(first, last)
+        observation, subject = (column[begin:end] for column in self._mentions)
+        pairs = np.unique(subject * np.int64(self._voices) + self.stream.voice[observation])
+        return np.bincount(pairs // self._voices, minlength=len(self.stream.subjects))
 
     def cells(self, first: int, last: int, subjects: Ints) -> int:
         """How many cells of these subjects count anything in weeks [first, last)."""
-        rank = np.full(len(self.stream.subjects), -1)
-        rank[subjects] = np.arange(len(subjects))
-        used = np.zeros((self.stream.scopes.count, len(subjects)), np.bool_)
-        for rows in self._each(first, last):
-            own = rows.of(rank)
-            used[own.scope, own.subject] = True
-        return int(used.sum())
+        chosen = np.zeros(len(self.stream.subjects), np.bool_)
+        chosen[subjects] = True
+        width = np.int64(len(chosen))
+        used = [np.zeros(0, np.int64)]
+        for observation, subject in self._each(first, last):
+            kept = chosen[subject]
+            number, scope = self.stream.lowest(observation[kept])
+            used.append(np.unique(scope * width + subject[kept][number]))
+        return self._with_those_above(np.unique(np.concatenate(used)), int(width))
 
     @cached_property
     def week_of(self) -> Ints:
@@ -126,49 +156,106 @@ class Ledger:
     @cached_property
     def first_mention(self) -> int:
         """The week in which a subject of this sort was first named; the last week when none was."""
-        weeks = self._mentions[1]
-        return int(weeks[0]) if len(weeks) else int(self.week_of.max(initial=0))
+        observations = self._mentions[0]
+        of = self.week_of[observations[:1]] if len(observations) else self.week_of
+        return int(of.max(initial=0))
 
-    def _each(self, first: int, last: int) -> Iterator[Rows]:
+    def _each(self, first: int, last: int) -> Iterator[tuple[Ints, Ints]]:
+        """Week by week the observations and subjects of its mentions."""
+        observation, subject = self._mentions
         for week in range(max(first, self.first_week), last):
-            yield self._week(week)
+            begin, end = self._slice(week, week + 1)
+            if end > begin:
+                yield observation[begin:end], subject[begin:end]
+
+    def _slice(self, first: int, last: int) -> tuple[int, int]:
+        """Where the mentions of weeks [first, last) stand."""
+        columns = np.clip([first - self.first_week, last - self.first_week], 0, None)
+        begin, end = self._starts[np.minimum(columns, len(self._starts) - 1)]
+        return int(begin), int(end)
+
+    @cached_property
+    def _voices(self) -> int:
+        return int(self.stream.voice.max(initial=0)) + 1
 
     @cached_property
     def _running(self) -> Floats:
         """Notes of each scope (a row) before each week (a column)."""
-        observation, scope = self.stream.located
+        stream = self.stream
         weeks = int(self.week_of.max(initial=0)) - self.first_week + 1
-        place = scope * weeks + self.week_of[observation] - self.first_week
-        table = np.bincount(place, minlength=self.stream.scopes.count * weeks)
-        whole = np.zeros((self.stream.scopes.count, weeks + 1))
-        whole[:, 1:] = np.cumsum(table.reshape(-1, weeks), axis=1)
+        number, scope = stream.lowest(np.arange(len(stream.when)))
+        place = scope * weeks + self.week_of[number] - self.first_week
+        table = np.bincount(place, minlength=stream.scopes.count * weeks).reshape(-1, weeks)
+        whole = np.zeros((stream.scopes.count, weeks + 1))
+        whole[:, 1:] = np.cumsum(stream.scopes.add_up(table.astype(np.float64)), axis=1)
         return whole
 
     @cached_property
     def _mentions(self) -> tuple[Ints, Ints]:
-        """Mentions of this sort in order of their weeks, and those weeks."""
+        """Observations and subjects of the mentions of this sort, in order of their weeks."""
         chosen = self.stream.mentions_of(self.sort)
-        weeks = self.week_of[self.stream.mentions[0][chosen]]
+        observation, subject = (column[chosen] for column in self.stream.mentions)
+        weeks = self.week_of[observation]
+        if (weeks[1:] >= weeks[:-1]).all():
+            return observation, subject
         order = np.argsort(weeks, kind="stable")
-        return chosen[order], weeks[order]
+        return observation[order], subject[order]
 
-    def _week(self, week: int) -> Rows:
-        if week not in self._weeks:
-            mentions, weeks = self._mentions
-            begin, end = np.searchsorted(weeks, [week, week + 1])
-            self._weeks[week] = self._counted(mentions[begin:end])
-        return self._weeks[week]
+    @cached_property
+    def _starts(self) -> Ints:
+        """Where the mentions of each week begin, from the first week on, with the end at last."""
+        weeks = self.week_of[self._mentions[0]]
+        every = np.arange(self.first_week, int(self.week_of.max(initial=0)) + 2)
+        return np.searchsorted(weeks, every)
 
-    def _counted(self, mentions: Ints) -> Rows:
-        """Mentions times the scopes of their observations, each voice once."""
-        stream = self.stream
-        mention, scope = stream.spread(mentions)
-        observation, subject = (part[mentions][mention] for part in stream.mentions)
-        voices = int(stream.voice.max(initial=0)) + 1
-        cells = (scope * len(stream.subjects) + subject) * voices + stream.voice[observation]
-        keys, counts = np.unique(cells, return_counts=True)
-        cell, voice = np.divmod(keys, voices)
-        own_scope, own_subject = np.divmod(cell, max(len(stream.subjects), 1))
+    def _once(self, observation: Ints, subject: Ints) -> Flags:
+        """Which mentions of a week are the only ones of their voice and subject; kinds all are."""
+        if self.sort is Sort.KIND:
+            return np.ones(len(observation), np.bool_)
+        key = subject * np.int64(self._voices) + self.stream.voice[observation]
+        order = np.argsort(key)
+        key = key[order]
+        same = np.r_[False, key[1:] == key[:-1], False]
+        once = np.empty(len(key), np.bool_)
+        once[order] = ~(same[1:] | same[:-1])
+        return once
+
+    def _cells(self, observation: Ints, subject: Ints, subjects: int) -> Ints:
+        """Cells (scope times `subjects` plus subject) of mentions of a week, each voice once."""
+        number, scope = self.stream.spread(observation)
+        cell = scope * subjects + subject[number]
+        spoken = np.unique(cell * self._voices + self.stream.voice[observation][number])
+        cells: Ints = spoken // self._voices
+        return cells
+
+    def _spread(self, observation: Ints, subject: Ints) -> Rows:
+        """Mentions of a week times the scopes of their observations, each voice once."""
+        number, scope = self.stream.spread(observation)
+        voice = self.stream.voice[observation]
+        width = len(self.stream.subjects)
+        key = (scope * width + subject[number]) * self._voices + voice[number]
+        keys, counts = np.unique(key, return_counts=True)
+        cell, own_voice = np.divmod(keys, self._voices)
+        own_scope, own_subject = np.divmod(cell, max(width, 1))
         weight = counts if self.sort is Sort.KIND else np.ones_like(counts)
-        columns = (own_scope, own_subject, voice, weight)
+        columns = (own_scope, own_subject, own_voice, weight)
         return Rows(*(column.astype(np.int32) for column in columns))
+
+    def _spoken(self, observation: Ints, subject: Ints) -> Ints:
+        """The subjects of mentions of a week, once for each voice; of kinds once for each note."""
+        if self.sort is Sort.KIND:
+            return subject
+        key = subject * np.int64(self._voices) + self.stream.voice[observation]
+        subjects: Ints = np.unique(key) // self._voices
+        return subjects
+
+    def _with_those_above(self, cells: Ints, width: int) -> int:
+        """How many cells there are with all those above them (`cells` are scope times width)."""
+        scopes = self.stream.scopes
+        depth = scopes.tree.depths[scopes.places][cells // width]
+        count, above = 0, np.zeros(0, np.int64)
+        for level in range(int(scopes.tree.depths.max()), -1, -1):
+            own = np.unique(np.concatenate([above, cells[depth == level]]))
+            count += len(own)
+            above = scopes.above[own // width] * width + own % width
+        return count

@@ -40,14 +40,22 @@ class Life:
     peak: float
 
     def stage(self, parameters: Parameters, now: int) -> Stage:
-        """New for its first weeks, then active while shown, fading until the quiet time is over."""
-        if now - self.last.asof > parameters.quiet * WEEK:
-            return Stage.OVER
-        if now - self.last.asof >= WEEK:
-            return Stage.FADING
-        if now - self.opened < parameters.new * WEEK:
-            return Stage.NEW
-        return Stage.ACTIVE
+        """Its stage at a moment (seconds)."""
+        return stage_of(parameters, opened=self.opened, shown=self.last.asof, now=now)
+
+
+def stage_of(parameters: Parameters, *, opened: int, shown: int, now: int) -> Stage:
+    """New for its first weeks, then active while shown, fading until the quiet time is over.
+
+    `opened` is when it was first shown, `shown` when it was last, all in seconds.
+    """
+    if now - shown > parameters.quiet * WEEK:
+        return Stage.OVER
+    if now - shown >= WEEK:
+        return Stage.FADING
+    if now - opened < parameters.new * WEEK:
+        return Stage.NEW
+    return Stage.ACTIVE
 
 
 def lives(parameters: Parameters, showings: Iterable[Showing]) -> list[Life]:

@@ -10,11 +10,15 @@ SEASON = 52
 
 @dataclass(frozen=True)
 class Moment:
-    """Seen at the end of week `now` - 1, with `history` weeks before it."""
+    """Seen at the end of week `now` - 1, with `history` weeks before it.
+
+    The last of them may be `partial`: the week that the moment falls into, as far as it has gone.
+    """
 
     parameters: Parameters
     now: int
     history: int
+    partial: bool = False
 
     @property
     def guard(self) -> int:
@@ -38,12 +42,32 @@ class Moment:
         return self.now - max(self.windows), self.now
 
     @property
+    def is_ripe(self) -> bool:
+        """Whether there is enough to compare with."""
+        return self.history - self.partial >= self.parameters.least_history
+
+    @property
     def fitted(self) -> "Moment":
-        """The moment at which the priors that hold now were fitted: a function of the history."""
-        least, young = self.parameters.least_history, self.history <= SEASON
+        """The moment at which the priors that hold now were fitted: a function of the history.
+
+        It ends with a whole week, so that what was learned holds for all of the week after it, and
+        remembers no more weeks than a moment ever looks at.
+        """
+        now, history = self.now - self.partial, self.history - self.partial
+        least, young = self.parameters.least_history, history <= SEASON
         step = self.parameters.young_refit if young else self.parameters.refit
-        back = (self.history - (least if young else SEASON)) % step
-        return Moment(self.parameters, self.now - back, self.history - back)
+        back = (history - (least if young else SEASON)) % step
+        return Moment(self.parameters, now - back, min(history - back, remembered(self.parameters)))
+
+
+def remembered(parameters: Parameters) -> int:
+    """How many weeks a moment looks at: the baseline, and the year before it for the season."""
+    return parameters.guard + parameters.baseline + SEASON
+
+
+def needed(parameters: Parameters) -> int:
+    """How many weeks a moment needs, with those that its priors were fitted on."""
+    return remembered(parameters) + parameters.refit
 
 
 def phase_of(asof: int) -> int:

@@ -6,7 +6,7 @@ effective is suffixing?", JASIS 42(1)).
 """
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 
 from insights.text import fold
 
@@ -27,23 +27,36 @@ _STOP_WORDS = """
     yesterday yet you your yours yourself week weeks month months year years day days time times
     january february march april june july august september october november december monday
     tuesday wednesday thursday friday saturday sunday
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat
+    three four five six seven eight nine ten eleven twelve twenty hundred thousand million
+    first second third last next
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\S")
 _SHORTEST = 2
+# They end like plurals and are none.
+_NO_PLURALS = frozenset(["always", "atlas", "bias", "canvas", "christmas", "overseas"])
 
 
-def phrases_of(text: str, names: Set[str] = frozenset(), *, longest: int = 3) -> list[str]:
+def phrases_of(
+    text: str,
+    names: Set[str] = frozenset(),
+    *,
+    places: Set[str] = frozenset(),
+    longest: int = 3,
+) -> list[str]:
     """The phrases of a text, each once, in order of their first place.
 
     `names` are folded words that never belong to a phrase (competitors, products); any sign,
-    number, stop word or name ends a run of words.
+    number, stop word or name ends a run of words. What consists of words of `places` alone is no
+    phrase either: that Georgia is spoken of in Georgia is no news.
     """
     found: dict[str, None] = {}
     for run in _runs(fold(text).replace("-", " "), names):
         for start in range(len(run)):
             for end in range(start + 1, min(start + longest, len(run)) + 1):
-                found[" ".join(run[start:end])] = None
+                if not places >= set(run[start:end]):
+                    found[" ".join(run[start:end])] = None
     return list(found)
 
 
@@ -61,8 +74,17 @@ def _runs(folded: str, names: Set[str]) -> Iterator[list[str]]:
         yield run
 
 
+def place_words(names: Iterable[str]) -> frozenset[str]:
+    """The words of the names of places, as they would stand in a phrase."""
+    return frozenset(
+        singular(word) for name in names for word in fold(name).replace("-", " ").split()
+    )
+
+
 def singular(word: str) -> str:
     """The word without a plural's ending; a guess that is the same for both forms."""
+    if word in _NO_PLURALS:
+        return word
     if len(word) > 4 and word.endswith("ies") and word[-4] not in "ae":
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes")):

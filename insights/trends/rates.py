@@ -80,7 +80,7 @@ def _posterior(
     return Rates(share, np.stack([above * one for one in ratios], -1), np.stack(spreads, -1))
 
 
-def _above(
+def inherited(
     scopes: Scopes, members: Ints, average: Floats, variance: Floats
 ) -> tuple[Floats, Floats]:
     """Rate and relative variance that a scope inherits from the scopes above it.
@@ -117,7 +117,7 @@ def fit_priors(scopes: Scopes, count: Floats, exposure: Floats, company_count: F
         members = np.flatnonzero(levels == level)
         if not len(members):
             continue
-        above, spread = _above(scopes, members, average, variance)
+        above, spread = inherited(scopes, members, average, variance)
         expected = above * exposure[members, None]
         ratios[level] = fit_two_gammas(count[members].ravel(), expected.ravel())
         rates = _posterior(ratios[level], above, spread, count[members], exposure[members, None])
@@ -142,6 +142,6 @@ def baseline_rates(scopes: Scopes, priors: Priors, count: Floats, exposure: Floa
     store(np.array([0]), top)
     for level, prior in priors.ratios.items():
         members = np.flatnonzero(levels == level)
-        above, inherited = _above(scopes, members, average, variance)
-        store(members, _posterior(prior, above, inherited, count[members], exposure[members, None]))
+        above, known = inherited(scopes, members, average, variance)
+        store(members, _posterior(prior, above, known, count[members], exposure[members, None]))
     return Rates(share, mean, spread)

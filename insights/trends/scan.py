@@ -1,17 +1,24 @@
 """The scan of all subjects of one sort: how improbable what each cell counts is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from insights.trends.dispersion import BLOCK_WEEKS, Scatter, fit_scatter
-from insights.trends.factors import at_least_one, of_the_rest
+from insights.trends.factors import of_the_rest, of_the_season
 from insights.trends.ledger import Ledger
 from insights.trends.moment import SEASON, Moment
 from insights.trends.rates import Priors, Rates, baseline_rates, fit_priors, level_of
 from insights.trends.stream import Floats, Ints, Sort
 from insights.trends.tails import tail
 from insights.trends.windows import Window, window
+
+# So many subjects, spread evenly, teach how far rates lie apart; more would only take longer.
+_LEARNED_FROM = 2_000
+# Scopes times subjects in one table.
+_MOST_CELLS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,7 @@ def alive(ledger: Ledger, moment: Moment) -> Ints:
 def learn(ledger: Ledger, moment: Moment) -> Learned:
     """Priors and scatter from the baseline as of this moment."""
     subjects = alive(ledger, moment)
+    subjects = subjects[:: len(subjects) // _LEARNED_FROM + 1]
     rank = ranked(subjects, len(ledger.stream.subjects))
     base = ledger.totals(*moment.baseline, rank, len(subjects))
     exposure = ledger.exposure(*moment.baseline)
@@ -70,37 +78,72 @@ def ranked(subjects: Ints, count: int) -> Ints:
 
 
 def _scatter(ledger: Ledger, moment: Moment, rank: Ints, subjects: int) -> dict[int, Scatter]:
-    first, last = moment.baseline
     levels = level_of(ledger.stream.scopes)
+    groups = np.unique(levels).tolist()
     if ledger.sort is Sort.PHRASE:
-        plain = Scatter(1.0, moment.parameters.drift)
-        return dict.fromkeys(np.unique(levels).tolist(), plain)
+        return dict.fromkeys(groups, _scatter_of_phrases(ledger, moment, rank))
     plain = Scatter(1.0, moment.parameters.least_drift)
-    starts = range(last - BLOCK_WEEKS, first - 1, -BLOCK_WEEKS)
-    blocks = [ledger.totals(at, at + BLOCK_WEEKS, rank, subjects) for at in starts]
-    seen = [ledger.exposure(at, at + BLOCK_WEEKS) for at in starts]
+    blocks = _blocks(moment)
     if not blocks:
-        return dict.fromkeys(np.unique(levels).tolist(), plain)
-    counts, exposures = np.stack(blocks, -1), np.stack(seen, -1)
+        return dict.fromkeys(groups, plain)
+    counts = np.stack([ledger.totals(*block, rank, subjects) for block in blocks], -1)
+    exposures = np.stack([ledger.exposure(*block) for block in blocks], -1)
     return {
         int(level): fit_scatter(
             counts[levels == level].reshape(-1, len(blocks)),
             np.repeat(exposures[levels == level], subjects, axis=0),
             plain,
         )
-        for level in np.unique(levels)
+        for level in groups
     }
 
 
+def _scatter_of_phrases(ledger: Ledger, moment: Moment, rank: Ints) -> Scatter:
+    """The scatter of phrases, from the company's counts.
+
+    Notes that come in bursts add as much to the variance of the company's count as to that of a
+    territory, where most phrases are too rare to tell.
+    """
+    parameters = moment.parameters
+    plain = Scatter(parameters.least_phrase_bursts, parameters.drift)
+    blocks = _blocks(moment)
+    if not blocks:
+        return plain
+    counts = np.stack([ledger.company_totals(*block)[rank >= 0] for block in blocks], -1)
+    exposures = np.array([ledger.exposure(*block)[0] for block in blocks])
+    found = fit_scatter(counts, np.broadcast_to(exposures, counts.shape), plain)
+    return Scatter(max(found.phi, plain.phi), found.drift)
+
+
+def _blocks(moment: Moment) -> list[tuple[int, int]]:
+    """The baseline in blocks, the latest first."""
+    first, last = moment.baseline
+    ends = range(last, first + BLOCK_WEEKS - 1, -BLOCK_WEEKS)
+    return [(end - BLOCK_WEEKS, end) for end in ends]
+
+
 def scan(ledger: Ledger, moment: Moment, learned: Learned) -> Cells:
-    """All cells that count anything, each with the window in which it is least probable."""
+    """All cells that count anything, each with the window in which it is least probable.
+
+    Subjects do not touch one another, so they are looked at some thousands at a time: tables of all
+    of them would not fit into memory.
+    """
     subjects = alive(ledger, moment)
+    size = max(_MOST_CELLS // ledger.stream.scopes.count, 1)
+    parts = [subjects[at : at + size] for at in range(0, max(len(subjects), 1), size)]
+    best = [_best_of(ledger.only(part), moment, learned, part) for part in parts]
+    return _scored(moment, _Best.joined(best), learned.family)
+
+
+def _best_of(ledger: Ledger, moment: Moment, learned: Learned, subjects: Ints) -> "_Best":
+    """The best windows of these subjects' cells."""
     rank = ranked(subjects, len(ledger.stream.subjects))
     base = ledger.totals(*moment.baseline, rank, len(subjects))
     seen = ledger.exposure(*moment.baseline)
     rates = baseline_rates(ledger.stream.scopes, learned.priors, base, seen)
     best = _best_windows(ledger, moment, learned, rates, rank)
-    return _scored(moment, best, subjects, learned.family)
+    best.subject = subjects[best.subject]
+    return best
 
 
 def _best_windows(
@@ -111,7 +154,7 @@ def _best_windows(
     widest = window(ledger.rows(*moment.widest).of(rank), shape, max(moment.windows))
     best = _Best.of(np.nonzero(widest.reporters >= least), int((widest.count > 0).sum()))
     at = best.scope, best.subject
-    scatter = _by_scope(ledger, learned.scatter)
+    scatter = scatter_by_scope(ledger, learned.scatter)
     for weeks in moment.windows:
         seen = window(ledger.rows(moment.now - weeks, moment.now).of(rank), shape, weeks)
         exposure = _effective_exposure(ledger, moment, seen, rates.average, rank)[at]
@@ -128,7 +171,7 @@ def _effective_exposure(
     """Exposure times what else raises counts now: the rest of the company, or the season."""
     exposure = ledger.exposure(moment.now - seen.weeks, moment.now)[:, None]
     rest = of_the_rest(seen.count, average * exposure, moment.parameters.ratio_weight)
-    season = _season(ledger, moment, seen.weeks, rank)
+    season = season_factor(ledger, moment, seen.weeks, rank)
     effective: Floats = exposure * np.maximum(rest, season)
     return effective
 
@@ -149,7 +192,8 @@ def _chance(
     return chance
 
 
-def _by_scope(ledger: Ledger, scatter: dict[int, Scatter]) -> tuple[Floats, Floats]:
+def scatter_by_scope(ledger: Ledger, scatter: dict[int, Scatter]) -> tuple[Floats, Floats]:
+    """Phi and drift of each scope."""
     levels = level_of(ledger.stream.scopes)
     return (
         np.array([scatter[int(level)].phi for level in levels]),
@@ -157,7 +201,7 @@ def _by_scope(ledger: Ledger, scatter: dict[int, Scatter]) -> tuple[Floats, Floa
     )
 
 
-def _season(ledger: Ledger, moment: Moment, weeks: int, rank: Ints) -> Floats:
+def season_factor(ledger: Ledger, moment: Moment, weeks: int, rank: Ints) -> Floats:
     """How much more than usual each subject was said at the company a year ago; at least 1.
 
     A week more on both sides, because feasts and fairs move; usual is what was said in the baseline
@@ -175,7 +219,7 @@ def _season(ledger: Ledger, moment: Moment, weeks: int, rank: Ints) -> Floats:
     count, seen = company(then), ledger.exposure(*then)[0]
     base, base_seen = company(usual), ledger.exposure(*usual)[0]
     expected = (base + 0.5) / max(base_seen, 1.0) * seen
-    return at_least_one(count, expected, moment.parameters.ratio_weight)
+    return of_the_season(count, expected, moment.parameters.ratio_weight)
 
 
 @dataclass
@@ -197,6 +241,15 @@ class _Best:
         nothing, none = np.zeros(size), np.zeros(size, np.int64)
         return cls(cells[0], cells[1], np.full(size, np.inf), none, nothing, nothing, none, tried)
 
+    @classmethod
+    def joined(cls, parts: Sequence["_Best"]) -> "_Best":
+        """The cells of several parts of the subjects."""
+        names = ("scope", "subject", "chance", "weeks", "count", "expected", "reporters")
+        columns: dict[str, Any] = {
+            name: np.concatenate([getattr(part, name) for part in parts]) for name in names
+        }
+        return cls(**columns, tried=sum(part.tried for part in parts))
+
     def take(self, chance: Floats, seen: Window, expected: Floats) -> None:
         """Keeps this window where it is less probable."""
         better = chance < self.chance
@@ -207,11 +260,11 @@ class _Best:
         self.reporters = np.where(better, seen.reporters, self.reporters)
 
 
-def _scored(moment: Moment, best: _Best, subjects: Ints, family: int) -> Cells:
+def _scored(moment: Moment, best: _Best, family: int) -> Cells:
     """-log10 of how many cells of the sort are expected to look so by chance."""
     tried = max(family, best.tried) * moment.parameters.windows_cost
     score = -np.log10(np.maximum(best.chance * tried, 1e-300))
     return Cells(
-        best.scope, subjects[best.subject], score,
+        best.scope, best.subject, score,
         best.weeks, best.count, best.expected, best.reporters,
     )  # fmt: skip

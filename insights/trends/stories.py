@@ -11,7 +11,8 @@ class Candidate:
     """A cell that counts more than it should.
 
     `expected` and `count` are those of its best window; `notes` are the numbers of the notes that
-    prove it; `size` is the number of voices of its place, by which the smaller place is told.
+    prove it; `size` is how much is said in its place and in itself, by which the smaller place is
+    told: a territory before a segment of its region.
     """
 
     subject: int
@@ -21,7 +22,7 @@ class Candidate:
     count: float
     expected: float
     reporters: int
-    size: float
+    size: tuple[float, float]
     notes: frozenset[int]
 
 

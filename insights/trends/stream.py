@@ -1,6 +1,6 @@
 """What the scan looks at: who said what, where and when, as arrays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -95,11 +95,45 @@ class Scopes:
 
     def pair(self, places: Ints, segments: Ints) -> Ints:
         """The scopes of places in segments; NOWHERE for places that are not looked at so."""
-        rank = np.full(len(self.tree.parents) + 1, NOWHERE)
-        rank[self.paired] = np.arange(len(self.paired))
-        found = rank[places]
+        found = self._pair_ranks[places]
         scopes = len(self.tree.parents) + found * self.segments + segments
         return np.where((found == NOWHERE) | (places == NOWHERE), NOWHERE, scopes)
+
+    @cached_property
+    def above(self) -> Ints:
+        """The scope above each scope (the same segment in the place above); NOWHERE at the top."""
+        parents = self.tree.parents[self.places]
+        whole = self.segment == NOWHERE
+        return np.where(whole, parents, self.pair(parents, self.segment))
+
+    @cached_property
+    def levels(self) -> tuple[Ints, ...]:
+        """The scopes by the depth of their places, the deepest first."""
+        depths = self.tree.depths[self.places]
+        return tuple(np.flatnonzero(depths == one) for one in range(int(depths.max()), -1, -1))
+
+    @cached_property
+    def lowest_paired(self) -> Ints:
+        """For each place the lowest one that is looked at by segment: itself or one above it."""
+        lowest = np.arange(len(self.tree.parents))
+        for place in lowest:
+            if self._pair_ranks[place] == NOWHERE:
+                lowest[place] = lowest[self.tree.parents[place]]
+        return lowest
+
+    def add_up(self, table: Floats) -> Floats:
+        """A table of scopes (rows) in which each scope holds what is counted below it, too."""
+        for level in self.levels[:-1]:
+            for scope in level:
+                table[self.above[scope]] += table[scope]
+        return table
+
+    @cached_property
+    def _pair_ranks(self) -> Ints:
+        """The rank of each place among the paired ones; NOWHERE for the others and for NOWHERE."""
+        ranks = np.full(len(self.tree.parents) + 1, NOWHERE)
+        ranks[self.paired] = np.arange(len(self.paired))
+        return ranks
 
 
 @dataclass(frozen=True)
@@ -130,6 +164,25 @@ class Stream:
     tagged: tuple[Ints, Ints]
     mentions: tuple[Ints, Ints]
 
+    def before(self, asof: int) -> "Stream":
+        """What was said before a moment (seconds), under the same numbers of subjects."""
+        kept = self.when < asof
+        number = np.cumsum(kept) - 1
+
+        def columns(pairs: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+            chosen = kept[pairs[0]]
+            return number[pairs[0][chosen]], pairs[1][chosen]
+
+        return replace(
+            self,
+            when=self.when[kept],
+            voice=self.voice[kept],
+            place=self.place[kept],
+            note=self.note[kept],
+            tagged=columns(self.tagged),
+            mentions=columns(self.mentions),
+        )
+
     @cached_property
     def scopes(self) -> Scopes:
         """Where a trend of this stream can be."""
@@ -140,17 +193,28 @@ class Stream:
         of_sort = np.array([subject.sort is sort for subject in self.subjects], np.bool_)
         return np.flatnonzero(of_sort[self.mentions[1]])
 
-    def spread(self, mentions: Ints) -> tuple[Ints, Ints]:
-        """Mentions times the scopes of their observations.
+    def lowest(self, observations: Ints) -> tuple[Ints, Ints]:
+        """The lowest scopes of observations: their places, and segments in a place above.
 
-        Gives pairs: the mention's place in `mentions`, and a scope.
+        Gives pairs: an observation's place in `observations`, and a scope. All other scopes of an
+        observation are above these.
         """
-        scopes, starts = self.located[1], self._starts
-        observation = self.mentions[0][mentions]
-        begin, length = starts[observation], starts[observation + 1] - starts[observation]
-        place = np.repeat(np.arange(len(mentions)), length)
-        offset = np.arange(len(place)) - np.repeat(np.cumsum(length) - length, length)
-        return place, scopes[np.repeat(begin, length) + offset]
+        places = self.place[observations]
+        number, segment = self._tags_of(observations)
+        scopes = self.scopes.pair(self.scopes.lowest_paired[places[number]], segment)
+        whole = np.arange(len(observations))
+        return np.concatenate([whole, number]), np.concatenate([places, scopes])
+
+    def spread(self, observations: Ints) -> tuple[Ints, Ints]:
+        """The same with all scopes of the observations."""
+        number, scope = self.lowest(observations)
+        numbers, scopes = [number], [scope]
+        while len(scope):
+            above = self.scopes.above[scope]
+            number, scope = number[above != NOWHERE], above[above != NOWHERE]
+            numbers.append(number)
+            scopes.append(scope)
+        return np.concatenate(numbers), np.concatenate(scopes)
 
     def observations_of(self, subject: int) -> Ints:
         """The observations that mention a subject."""
@@ -175,21 +239,17 @@ class Stream:
         return observation[order], subject[order]
 
     @cached_property
-    def _starts(self) -> Ints:
-        """Where in `located` each observation begins, with the end at last."""
-        return np.searchsorted(self.located[0], np.arange(len(self.when) + 1))
-
-    @cached_property
-    def located(self) -> tuple[Ints, Ints]:
-        """Pairs of an observation and a scope that it belongs to, in order of observations."""
-        lineages = self.tree.lineages[self.place]
-        whole = np.repeat(np.arange(len(self.when)), lineages.shape[1]), lineages.ravel()
+    def _tags(self) -> tuple[Ints, Ints]:
+        """Where the segments of each observation begin, with the end at last; and the segments."""
         observation, segment = self.tagged
-        above = self.tree.lineages[self.place[observation]]
-        repeated = np.repeat(observation, above.shape[1])
-        paired = self.scopes.pair(above.ravel(), np.repeat(segment, above.shape[1]))
-        observations = np.concatenate([whole[0], repeated])
-        scopes = np.concatenate([whole[1], paired])
-        kept = scopes != NOWHERE
-        pairs = np.unique(observations[kept] * self.scopes.count + scopes[kept])
-        return pairs // self.scopes.count, pairs % self.scopes.count
+        order = np.argsort(observation, kind="stable")
+        starts = np.searchsorted(observation[order], np.arange(len(self.when) + 1))
+        return starts, segment[order]
+
+    def _tags_of(self, observations: Ints) -> tuple[Ints, Ints]:
+        """Pairs of an observation's place in `observations` and a segment of it."""
+        starts, segments = self._tags
+        begin, length = starts[observations], starts[observations + 1] - starts[observations]
+        number = np.repeat(np.arange(len(observations)), length)
+        offset = np.arange(len(number)) - np.repeat(np.cumsum(length) - length, length)
+        return number, segments[np.repeat(begin, length) + offset]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from insights.trends.ledger import Rows
-from insights.trends.stream import Floats, Ints
+from insights.trends.stream import Floats, Ints, SmallInts
 
 
 @dataclass(frozen=True)
@@ -28,19 +28,31 @@ def window(rows: Rows, shape: tuple[int, int], weeks: int) -> Window:
     if not len(cell):
         return Window(weeks, np.zeros(shape), np.zeros(shape, np.int64))
     voices = int(rows.voice.max()) + 1
-    pairs, index = np.unique(cell * voices + rows.voice, return_inverse=True)
-    said = np.bincount(index, rows.weight).astype(np.float64)
+    pairs, said = _said(cell * voices + rows.voice, rows.weight)
     own = pairs // voices
     count = np.bincount(own, said, cells) - _excess(own, said, cells)
     reporters = np.bincount(own, minlength=cells)
     return Window(weeks, count.reshape(shape), reporters.reshape(shape))
 
 
+def _said(key: Ints, weight: SmallInts) -> tuple[Ints, Floats]:
+    """Each key once, in order, and how much it weighs in all."""
+    if (weight == 1).all():
+        pairs, counts = np.unique(key, return_counts=True)
+        return pairs, counts.astype(np.float64)
+    pairs, index = np.unique(key, return_inverse=True)
+    return pairs, np.bincount(index, weight).astype(np.float64)
+
+
 def _excess(cell: Ints, said: Floats, cells: int) -> Floats:
     """By how much the loudest voice of each cell exceeds the second; 0 where it is alone."""
+    # Where everybody spoke once nobody is louder than the others.
+    loud = np.zeros(cells, np.bool_)
+    loud[cell[said > 1]] = True
+    cell, said = cell[loud[cell]], said[loud[cell]]
     order = np.lexsort((-said, cell))
     cell, said = cell[order], said[order]
-    first = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]])
+    first = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]])[: len(cell)]
     several = first[np.r_[cell[1:] == cell[:-1], False][first]]
     excess = np.zeros(cells)
     excess[cell[several]] = said[several] - said[several + 1]

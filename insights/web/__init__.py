@@ -25,7 +25,11 @@ from insights.web import (
     search,
     segments,
     sign_in,
+    silence,
     territories,
+    territory_map,
+    trend_summaries,
+    trends,
     waiting,
 )
 
@@ -43,7 +47,11 @@ BLUEPRINTS = (
     search.blueprint,
     saved_searches.blueprint,
     routes.blueprint,
+    territory_map.blueprint,
+    silence.blueprint,
     territories.blueprint,
+    trend_summaries.blueprint,
+    trends.blueprint,
     competitors.blueprint,
     segments.blueprint,
     products.blueprint,

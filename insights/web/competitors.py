@@ -8,6 +8,7 @@ from insights.http.runtime import db_session
 from insights.services import competitors, products
 from insights.web.note_cards import linked
 from insights.web.overview import further_notes, page_parts, trend_rows
+from insights.web.trend_cards import emerging_part
 
 blueprint = Blueprint("competitors", __name__, url_prefix="/competitors")
 
@@ -39,4 +40,9 @@ def page(slug: str) -> ResponseReturnValue:
         if one.competitor_id == about.id
     ]
     parts = page_parts("competitor", about)
-    return render_template("competitors/page.html", sold=sold, **parts)
+    return render_template(
+        "competitors/page.html",
+        sold=sold,
+        emerging=emerging_part(competitor_id=about.id),
+        **parts,
+    )

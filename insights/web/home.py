@@ -1,7 +1,9 @@
-"""The first page: how the person's territories do, what became of their notes, what is new."""
+"""The first page: what is emerging, how the person's territories do, what became of their notes,
+what is new.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,11 +12,13 @@ from sqlalchemy.orm import Session
 from insights.errors import Unavailable
 from insights.http.identity import actor
 from insights.http.runtime import db_session, now, runtime
-from insights.services import catalogue, note_cards
+from insights.services import catalogue, note_cards, trends
 from insights.services.access import Actor
 from insights.services.note_cards import NoteFilter
 from insights.services.overview import TREND_WEEKS, territory_trends
+from insights.services.trends import MOST_READ
 from insights.web.note_cards import asked_position, is_partial, next_url, shown_all
+from insights.web.trend_cards import EmergingPart, TrendCard, part_of
 
 blueprint = Blueprint("home", __name__)
 
@@ -22,6 +26,7 @@ PAGE = 15
 OWN_SHOWN = 3
 MOST_PLACES = 6
 WEEKS_COUNTED = 4
+TRENDS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,19 @@ class PlaceFigures:
     earlier: int
 
 
+@dataclass(frozen=True)
+class HomeTrends:
+    """What is emerging, a few of the person's territories and a few of everywhere else.
+
+    `part` says why there may be none, `count` how many there are in all.
+    """
+
+    part: EmergingPart
+    own: Sequence[TrendCard]
+    others: Sequence[TrendCard]
+    count: int
+
+
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
     """The page; with a cursor only the newest notes that follow it."""
@@ -50,8 +68,32 @@ def index() -> ResponseReturnValue:
     if position:
         return render_template("home/continued.html", **shown)
     own = note_cards.list_notes(session, me, NoteFilter(author_id=me.id), limit=OWN_SHOWN)
-    places = _figures(session, me)
-    return render_template("home/index.html", own=shown_all(own.cards), places=places, **shown)
+    return render_template(
+        "home/index.html",
+        own=shown_all(own.cards),
+        places=_figures(session, me),
+        emerging=_emerging(session, me),
+        **shown,
+    )
+
+
+def _emerging(session: Session, me: Actor) -> HomeTrends:
+    """The strongest trends of the person's territories and of everywhere else, followed first."""
+    found = trends.emerging(session, me, on=runtime().today(), limit=MOST_READ)
+    cards = [TrendCard(one, None) for one in found.trends]
+    cards.sort(key=lambda card: not card.view.followed)
+    own = [card for card in cards if _is_mine(me, card)]
+    others = [card for card in cards if not _is_mine(me, card)]
+    return HomeTrends(
+        part=part_of(replace(found, trends=()), on=None),
+        own=own[:TRENDS_SHOWN],
+        others=others[: TRENDS_SHOWN if me.held else 2 * TRENDS_SHOWN],
+        count=len(cards),
+    )
+
+
+def _is_mine(me: Actor, card: TrendCard) -> bool:
+    return card.view.territory is not None and card.view.territory.id in me.scope
 
 
 def _figures(session: Session, me: Actor) -> list[PlaceFigures] | None:

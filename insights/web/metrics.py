@@ -16,7 +16,7 @@ from insights.http.protection import public
 from insights.http.runtime import Runtime, db_session, now, runtime
 from insights.search.engine import IndexUnavailable
 from insights.search.request import SearchRequest
-from insights.services import journal, replicas
+from insights.services import journal, replicas, trend_runs
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 VERSION = version("field-insights")
@@ -55,6 +55,7 @@ def _gauges(parts: Runtime) -> Iterator[Gauge]:
         "insights_journal_last_id", "Newest row of the journal.", journal.last_id(db_session())
     )
     yield from _index_gauges(parts)
+    yield from _trend_gauges()
     for name, seconds in replicas.silence(db_session(), now=now()).items():
         yield Gauge(
             "insights_worker_silent_seconds",
@@ -86,6 +87,15 @@ def _index_gauges(parts: Runtime) -> Iterator[Gauge]:
         ("disk_free_bytes", "Room left on the disk of the index.", facts.free_bytes),
     ):
         yield Gauge(f"insights_search_{name}", words, value)
+
+
+def _trend_gauges() -> Iterator[Gauge]:
+    last = trend_runs.last_run(db_session())
+    if last is None:
+        return
+    age = max((now() - last.finished_at).total_seconds(), 0.0)
+    yield Gauge("insights_trends_seconds", "How long the last run took.", last.seconds)
+    yield Gauge("insights_trends_age_seconds", "Seconds since the last run ended.", age)
 
 
 def _notes(parts: Runtime) -> int | None:

@@ -15,18 +15,28 @@ from insights.errors import Unavailable
 from insights.http.identity import actor
 from insights.http.runtime import db_session, now, runtime
 from insights.services import catalogue, note_cards
-from insights.services.catalogue import Catalogue, Item, SegmentItem
+from insights.services.catalogue import Catalogue, Item
+from insights.services.comparisons import Rate, Rates, rates_by_region
 from insights.services.note_cards import NoteFilter
 from insights.services.overview import (
     NO_NOTES,
     WEEKS,
     Overview,
     Ranked,
-    Tagged,
     Trend,
     leading_territories,
     overview,
     trends,
+)
+from insights.services.volumes import Tagged, View, Weeks, weeks_up_to
+from insights.web.charts import (
+    COMPANY,
+    Chart,
+    charts_of,
+    own_dimension,
+    percent,
+    volume_data,
+    volume_message,
 )
 from insights.web.note_cards import asked_position, is_partial, next_url, shown_all
 from insights.web.periods import Period, after, asked_period, day_before
@@ -50,6 +60,8 @@ class Figures:
     overview: Overview
     weeks: Sequence[Mapping[str, Any]]
     period: Period
+    charts: Sequence[Chart]
+    rates: Rates | None
 
     @property
     def first_day(self) -> date:
@@ -86,6 +98,31 @@ class Figures:
         return f"{self.overview.earlier:,} in the {WEEKS} weeks before"
 
     @property
+    def volume_message(self) -> str:
+        """What the weeks show, in a sentence."""
+        return volume_message(self.overview)
+
+    @property
+    def volumes(self) -> dict[str, Any]:
+        """The notes by week and kind, for their drawing."""
+        return volume_data(self.overview, is_present=self.period.is_present)
+
+    @property
+    def regions(self) -> dict[str, Any] | None:
+        """Where it is named more often than elsewhere, as a bar list; None without a region that
+        has notes enough to say so."""
+        if self.rates is None or not self.rates.regions:
+            return None
+        rows = [
+            _rate_row(one, one.region.name) | {"url": self._address("territory", one.region)}
+            for one in self.rates.regions
+        ]
+        return {
+            "title": f"Most often in {rows[0]['label']}: {rows[0]['comparison']} notes",
+            "rows": [*rows, _rate_row(self.rates.company, COMPANY)],
+        }
+
+    @property
     def lists(self) -> list[dict[str, Any]]:
         """What leads, as bar lists with title and rows; empty ones are left out."""
         known = catalogue.current(db_session())
@@ -102,12 +139,12 @@ class Figures:
 
     def _segment_lists(self, known: Catalogue) -> list[dict[str, Any]]:
         """One list for each dimension; on the page of a segment only for the other one."""
-        own = _dimension(self.about)
+        own = own_dimension(self.about)
         return [
             self._list(
                 "segment",
                 name,
-                [one for one in self.overview.segments if _dimension(one.item) == dimension],
+                [one for one in self.overview.segments if own_dimension(one.item) == dimension],
             )
             for dimension, name in known.dimensions.items()
             if dimension != own
@@ -134,10 +171,6 @@ class Figures:
         if not self.period.is_present:
             chosen["until"] = self.last_day.isoformat()
         return url_for("search.page", since=self.first_day.isoformat(), **chosen)
-
-
-def _dimension(item: Item) -> int | None:
-    return item.dimension if isinstance(item, SegmentItem) else None
 
 
 def page_parts(field: Field, about: Item) -> dict[str, Any]:
@@ -171,14 +204,17 @@ def _newest(field: Field, about: Item) -> dict[str, Any]:
 
 def _figures(field: Field, about: Item) -> Figures | None:
     session = db_session()
-    view: dict[str, Any] = {f"{field}_id": about.id}
+    named: dict[str, Any] = {f"{field}_id": about.id}
     if field == "territory":
-        view = {"territory_ids": catalogue.current(session).subtree(about.id)}
+        named = {"territory_ids": catalogue.current(session).subtree(about.id)}
     zone, period = runtime().settings.zone, asked_period()
+    shown = weeks_up_to(period.last_moment, zone, WEEKS)
     try:
         found = overview(
-            session, actor(), runtime().reader, zone=zone, now=period.last_moment, **view
+            session, actor(), runtime().reader, zone=zone, now=period.last_moment, **named
         )
+        charts = charts_of(about, View(**named), found.total, shown, is_present=period.is_present)
+        rates = _rates(found, shown) if field != "territory" else None
     except Unavailable:
         return None
     unfinished = found.weeks[-1] if period.is_present else None
@@ -186,7 +222,20 @@ def _figures(field: Field, about: Item) -> Figures | None:
         {"start": week.monday, "counts": week.by_kind, "so_far": week is unfinished}
         for week in found.weeks
     ]
-    return Figures(field, about, found, weeks, period)
+    return Figures(field, about, found, weeks, period, charts, rates)
+
+
+def _rates(found: Overview, weeks: Weeks) -> Rates:
+    return rates_by_region(db_session(), actor(), runtime().reader, found.territories, weeks=weeks)
+
+
+def _rate_row(rate: Rate, label: str) -> dict[str, Any]:
+    return {
+        "label": label,
+        "count": 100 * rate.share,
+        "value": percent(rate.share),
+        "comparison": f"{rate.count:,} of {rate.notes:,}",
+    }
 
 
 def trend_rows(field: Field, tagged: Tagged, items: Iterable[Item]) -> list[dict[str, Any]]:

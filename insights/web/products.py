@@ -10,6 +10,7 @@ from insights.http.runtime import db_session
 from insights.services import catalogue, products
 from insights.web.note_cards import linked
 from insights.web.overview import further_notes, page_parts, trend_rows
+from insights.web.trend_cards import emerging_part
 
 blueprint = Blueprint("products", __name__, url_prefix="/products")
 
@@ -38,4 +39,9 @@ def page(slug: str) -> ResponseReturnValue:
         return further
     makers = catalogue.current(session).competitors
     maker = linked("competitors", makers[about.competitor_id]) if about.competitor_id else None
-    return render_template("products/page.html", maker=maker, **page_parts("product", about))
+    return render_template(
+        "products/page.html",
+        maker=maker,
+        emerging=emerging_part(product_id=about.id),
+        **page_parts("product", about),
+    )

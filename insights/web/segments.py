@@ -9,6 +9,7 @@ from insights.http.identity import actor
 from insights.http.runtime import db_session
 from insights.services import catalogue, segments
 from insights.web.overview import further_notes, page_parts, trend_rows
+from insights.web.trend_cards import emerging_part
 
 blueprint = Blueprint("segments", __name__, url_prefix="/segments")
 
@@ -34,5 +35,8 @@ def page(slug: str) -> ResponseReturnValue:
         return further
     dimension = catalogue.current(session).dimensions[about.dimension]
     return render_template(
-        "segments/page.html", dimension=dimension, **page_parts("segment", about)
+        "segments/page.html",
+        dimension=dimension,
+        emerging=emerging_part(segment_id=about.id),
+        **page_parts("segment", about),
     )

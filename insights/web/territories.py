@@ -1,11 +1,13 @@
 """Territories: the tree with its counts, and the page of each territory."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from insights.clock import monday_of
 from insights.errors import Unavailable
 from insights.http.identity import actor
 from insights.http.runtime import db_session, now, runtime
@@ -16,6 +18,7 @@ from insights.services.overview import NO_NOTES, Trend, children_counts, territo
 from insights.text import fold
 from insights.web.note_cards import linked
 from insights.web.overview import Figures, further_notes, page_parts, trend_row
+from insights.web.trend_cards import emerging_part
 
 blueprint = Blueprint("territories", __name__, url_prefix="/territories")
 
@@ -69,8 +72,16 @@ def page(slug: str) -> ResponseReturnValue:
         history=history,
         today=today,
         below=_below(known, about, parts["figures"], below, holders),
+        emerging=emerging_part(territory_id=about.id),
+        brief_url=_brief_url(about),
         **parts,
     )
+
+
+def _brief_url(about: Place) -> str:
+    """The page that sums up the last week that is over."""
+    monday = monday_of(now(), runtime().settings.zone) - timedelta(weeks=1)
+    return url_for("trend_summaries.page", slug=about.slug, monday=monday.isoformat())
 
 
 def _matches(place: Place, words: str) -> bool:

@@ -15,6 +15,7 @@ from insights.search import trouble
 from insights.search.engine import WriterBusy
 from insights.settings import Settings
 from insights.worker.search import BATCH, SearchFollower
+from insights.worker.trends import TrendWork
 
 # How soon a note can be found after it was stored. Making a change of the index durable takes as
 # long for one note as for hundreds, so the worker rests also while there is more to come.
@@ -47,16 +48,19 @@ class Worker:
         follower: SearchFollower,
         clock: Callable[[], datetime],
         *,
+        trends: TrendWork | None = None,
         failure_rest: float = FAILURE_REST_SECONDS,
     ) -> None:
         self._settings = settings
         self._database = database
         self._follower = follower
+        self._trends = trends
         self._clock = clock
         self._reported_at: datetime | None = None
         self._progress_at: datetime | None = None
         self._failed = False
         self._trouble: str | None = None
+        self._trend_trouble: str | None = None
         # What an earlier worker told of may be over: the first good turn says so.
         self._is_told = False
         self._first_rest = self._rest = failure_rest
@@ -65,8 +69,12 @@ class Worker:
     def run(self) -> None:
         """Works until told to stop, then gives the index back."""
         while not self._stopping:
-            self._sleep(self._turn())
+            rest = self._turn()
+            self._look_after_trends()
+            self._sleep(rest)
         self._follower.close()
+        if self._trends is not None:
+            self._trends.close()
 
     def stop(self) -> None:
         """Asks it to end after the present turn. Safe in a signal handler: it takes no lock."""
@@ -101,6 +109,20 @@ class Worker:
             return self._wait_out(*self._in_words(error))
         self._be_well()
         return 0.0 if worked == BATCH else REST_SECONDS
+
+    def _look_after_trends(self) -> None:
+        """A step of the trends; whatever fails there must not keep notes from being found."""
+        if self._trends is None:
+            return
+        try:
+            self._trends.step()
+        except Exception as error:
+            sentence = f"A step of the trends failed ({type(error).__name__}: {error})."
+            if sentence != self._trend_trouble:
+                log.warning("%s It is tried again.", sentence)
+            self._trend_trouble = sentence
+        else:
+            self._trend_trouble = None
 
     def _in_words(self, error: Exception) -> tuple[str, Exception | None]:
         """What failed; with the error itself if the words do not say all there is to know."""

@@ -47,6 +47,8 @@ def _of_a_person(table: str, *columns: sa.Column[object]) -> None:
 
 
 def upgrade() -> None:
+    # Trends read the sightings of a week.
+    op.create_index(op.f("ix_sightings_at"), "sightings", ["at"])
     op.create_table(
         "journal_cursors",
         sa.Column("reader", sa.String(length=40), nullable=False),
@@ -58,6 +60,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("holder", sa.String(length=120), nullable=True),
         sa.Column("leased_until", TIME, nullable=True),
+        sa.Column("wanted_at", TIME, nullable=True),
         sa.Column("started_at", TIME, nullable=True),
         sa.Column("finished_at", TIME, nullable=True),
         sa.Column("stage", sa.String(length=80), nullable=False),
@@ -72,7 +75,10 @@ def upgrade() -> None:
         sa.Column("stale", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("observations", sa.Integer(), nullable=False),
+        sa.Column("stamp", sa.String(length=64), nullable=False),
         sa.Column("packed", sa.LargeBinary(), nullable=True),
+        sa.Column("texts", sa.LargeBinary(), nullable=True),
+        sa.Column("voices", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("monday", name=op.f("pk_trend_weeks")),
     )
     op.create_index(op.f("ix_trend_weeks_stale"), "trend_weeks", ["stale"])
@@ -134,10 +140,12 @@ def upgrade() -> None:
         sa.Column("expected", sa.Double(), nullable=False),
         sa.Column("reporters", sa.Integer(), nullable=False),
         sa.Column("accounts", sa.Integer(), nullable=False),
+        sa.Column("mostly_id", sa.Integer(), nullable=True),
         sa.Column("series", sa.JSON(), nullable=False),
         sa.Column("arithmetic", sa.JSON(), nullable=False),
         sa.Column("evidence", sa.JSON(), nullable=False),
         sa.Column("evidence_count", sa.Integer(), nullable=False),
+        _foreign("trend_showings", "mostly_id", "segments"),
         _foreign("trend_showings", "run_id", "trend_runs"),
         _foreign("trend_showings", "trend_id", "trends"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trend_showings")),
@@ -168,3 +176,4 @@ def downgrade() -> None:
     op.drop_table("trend_weeks")
     op.drop_table("jobs")
     op.drop_table("journal_cursors")
+    op.drop_index(op.f("ix_sightings_at"), "sightings")

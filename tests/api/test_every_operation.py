@@ -21,12 +21,14 @@ from tests.api.conftest import Program
 from tests.fixtures.app import Stage
 from tests.fixtures.world import Characters
 from tests.organisation import NOW, TODAY
+from tests.trend_rows import showing
 
 # The admin who asks; all others may be changed and deactivated by what is made up.
 ASKING = 1_234_567
 # As schemathesis.toml names them.
 NOTE = "01890a5d-ac96-774b-bcce-b302099a8057"
 PHOTO = "01890a5d-ac96-774b-bcce-b302099a8058"
+TREND = 1
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 HOOKS = {"SCHEMATHESIS_HOOKS": str(Path(__file__).with_name("schemathesis_hooks.py"))}
 
@@ -60,6 +62,8 @@ def test_no_request_fails_or_gets_an_undocumented_answer(
     stage: Stage, characters: Characters, address: str, secret: str, tmp_path: Path
 ) -> None:
     stage.post(characters.member, "Ionfield undercuts us", id=UUID(NOTE))
+    with stage.database.writing() as session:
+        assert showing(session, evidence=[UUID(NOTE)]) == TREND
     photo = {"id": PHOTO, "size": 100, "sha256": "0" * 64}
     assert Program(stage, secret).post(f"/notes/{NOTE}/photos", photo).status_code == 201
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run"]

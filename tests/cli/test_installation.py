@@ -58,7 +58,7 @@ class TestCheck:
         answer = insights("check", "--json")
         wells = {one["what"]: one["ok"] for one in json.loads(answer.stdout)}
         well = {"settings": True, "database": True, "storage": True}
-        expected = {**well, "index": False, "worker": False}
+        expected = {**well, "index": False, "worker": False, "trends": True}
         assert (wells, answer.exit_code) == (expected, 1)
 
     def test_names_a_storage_that_takes_nothing(self, insights: Insights, tmp_path: Path) -> None:

@@ -9,6 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from insights.trends.detector import Detector
+from insights.trends.ledger import Ledger
+from insights.trends.moment import Moment
+from insights.trends.parameters import Parameters
+from insights.trends.scan import learn
 from insights.trends.stream import Sort, Subject
 from tests.trends.streams import (
     DAY,
@@ -105,6 +109,26 @@ def test_no_notes_at_all_show_nothing() -> None:
 def test_a_young_stream_finds_a_story_in_its_first_quarter() -> None:
     notes, _ = planted(ordinary(14), NEWCOMER, PLACE, range(12, 14), PEOPLE)
     assert [subject for subject, *_ in shown(notes, 14)] == [NEWCOMER]
+
+
+def test_phrases_that_come_in_bursts_scatter_more() -> None:
+    """All phrases are said once a week, or by twelve people of a place in every twelfth week."""
+    phrases = [Subject(Sort.PHRASE, f"phrase-{one}") for one in range(24)]
+    even, bursts = QUIET, QUIET
+    for week in range(36):
+        for at, phrase in enumerate(phrases):
+            spoken, place = range(week, week + 1), TERRITORIES[(week + at) % 6]
+            even, _ = planted(even, phrase, place, spoken, [f"{place}/{week % 5}"])
+            if (week + at) % 12 == 0:
+                people = [f"{place}/{one}" for one in range(12)]
+                bursts, _ = planted(bursts, phrase, place, spoken, people)
+
+    def phi(notes: list[Said]) -> float:
+        ledger = Ledger(stream(notes), Sort.PHRASE, 0)
+        return learn(ledger, Moment(Parameters(), 36, 36)).scatter[0].phi
+
+    assert phi(even) == Parameters().least_phrase_bursts
+    assert phi(bursts) > 3
 
 
 def test_the_same_notes_give_the_same_trends() -> None:

@@ -131,7 +131,7 @@ def test_an_alert_belongs_to_the_story_whose_notes_it_shows(small: World) -> Non
 
 
 def test_stories_found_and_false_alarms_are_counted_by_score() -> None:
-    story = Story("competitor", "x", "a", "", 10, 14)
+    story = Story("competitor", "x", "a", "", 10, 14, sort="new")
     outcome = Outcome(World([], {}, [story, story]), weeks=10)
     outcome.alarms = {0: [(12, 0.5), (13, 3.0)], 1: [(19, 3.0)]}
     outcome.false = [(0.2, "loud"), (1.4, "copies"), (2.5, "chance: phrase")]
@@ -139,6 +139,7 @@ def test_stories_found_and_false_alarms_are_counted_by_score() -> None:
     assert outcome.threshold(1.0) == 0
     assert outcome.delays(0.0) == [2]
     assert outcome.delays(1.0) == [3]
+    assert outcome.by_sort(1.0) == {"new": (1, 2)}
     assert outcome.false_per_week(1.0) == pytest.approx(0.2)
     assert outcome.causes(2.0) == {"chance: phrase": 1}
 

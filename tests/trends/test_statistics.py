@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insights.trends.dispersion import Scatter, fit_scatter
-from insights.trends.factors import at_least_one, of_the_rest
+from insights.trends.factors import at_least_one, of_the_rest, of_the_season
 from insights.trends.priors import WEAK_RATIO, Gamma, fit_gamma, fit_two_gammas
 from insights.trends.rates import company_rates
 from insights.trends.tails import tail
@@ -97,6 +97,20 @@ def test_too_few_blocks_have_plain_scatter() -> None:
 
 def test_factors_never_fall_below_one() -> None:
     assert at_least_one(np.array([0.0, 40.0]), np.array([10.0, 10.0]), 5).tolist() == [1.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("count", "factor"),
+    [
+        (10.0, 1.0),
+        # Three more than ten are within the chance of a single draw.
+        (13.0, 1.0),
+        (100.0, (5 + 90) / (5 + 10)),
+        (0.0, 1.0),
+    ],
+)
+def test_a_season_counts_as_far_as_it_is_sure(count: float, factor: float) -> None:
+    assert of_the_season(np.array([count]), np.array([10.0]), 5).tolist() == [factor]
 
 
 def test_the_company_has_no_rest() -> None:

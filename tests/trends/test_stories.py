@@ -19,22 +19,34 @@ def test_two_with_little_in_common_are_both_told_strongest_first() -> None:
 
 
 def test_the_smallest_place_that_carries_a_story_is_named() -> None:
-    region = candidate(4, range(10), scope=1, size=90.0)
-    territory = candidate(3, range(8), scope=5, size=9.0)
+    region = candidate(4, range(10), scope=1, size=(90.0, 90.0))
+    territory = candidate(3, range(8), scope=5, size=(9.0, 9.0))
     told = stories(RULES, [region, territory])
     assert [(one.scope, one.score) for one in told] == [(5, 4)]
 
 
+def test_a_territory_is_named_before_a_segment_of_its_region() -> None:
+    segment = candidate(5, range(10), scope=9, size=(90.0, 8.0))
+    territory = candidate(4, range(9), scope=5, size=(9.0, 9.0))
+    assert [one.scope for one in stories(RULES, [segment, territory])] == [5]
+
+
+def test_a_segment_is_named_before_its_whole_place() -> None:
+    segment = candidate(4, range(10), scope=9, size=(90.0, 8.0))
+    region = candidate(5, range(11), scope=1, size=(90.0, 90.0))
+    assert [one.scope for one in stories(RULES, [segment, region])] == [9]
+
+
 def test_a_place_that_carries_a_part_of_a_story_is_not_named() -> None:
-    region = candidate(4, range(10), scope=1, size=90.0)
-    territory = candidate(3, range(6), scope=5, size=9.0)
+    region = candidate(4, range(10), scope=1, size=(90.0, 90.0))
+    territory = candidate(3, range(6), scope=5, size=(9.0, 9.0))
     assert [one.scope for one in stories(RULES, [region, territory])] == [1]
 
 
 def test_the_order_of_candidates_does_not_matter() -> None:
     some = [
-        candidate(4, range(10), scope=1, size=90.0),
-        candidate(4, range(8), scope=5, size=9.0),
+        candidate(4, range(10), scope=1, size=(90.0, 90.0)),
+        candidate(4, range(8), scope=5, size=(9.0, 9.0)),
         candidate(3, range(5, 12), subject=2),
         candidate(3, range(20, 25), subject=3),
     ]

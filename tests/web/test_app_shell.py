@@ -129,6 +129,8 @@ class TestWhatADeviceKeeps:
         for name in shell_files().names:
             if name.endswith(".js") and not name.startswith("vendor/"):
                 source = (STATIC / name).read_text(encoding="utf-8")
+                # Charts are for reading with a signal; without one their tables stand.
+                source = source.replace('import("../vendor/echarts.js")', "")
                 said = re.findall(r"""\bfrom\s+["']|^import\s*["']|\bimport\(""", source, re.M)
                 assert len(said) == len(imports_of(name)), name
 

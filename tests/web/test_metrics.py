@@ -14,6 +14,7 @@ from insights.services.access import Actor
 from tests.drafts import posted
 from tests.fixtures.app import Browser, Stage
 from tests.fixtures.world import Characters
+from tests.trend_rows import run_of
 from tests.web.pages import text_of
 
 TOKEN = "only for the monitors of the tests"
@@ -125,6 +126,14 @@ class TestTheFigures:
             session.add(row)
         told = figures(nobody)
         assert told[r'insights_worker_silent_seconds{worker="the \"big\" one"}'] == 40
+
+    def test_of_trends_once_they_were_computed(self, monitored: Stage, nobody: Browser) -> None:
+        assert "insights_trends_age_seconds" not in figures(nobody)
+        with monitored.database.writing() as session:
+            run_of(session)
+        told = figures(nobody)
+        assert told["insights_trends_seconds"] == 1.5
+        assert told["insights_trends_age_seconds"] == 3 * 3600
 
 
 def test_a_broken_index_is_answered_in_words_until_it_is_mended(

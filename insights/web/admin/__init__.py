@@ -25,6 +25,7 @@ from insights.web.admin.sections import sections_for
 from insights.web.admin.segments import blueprint as segments_blueprint
 from insights.web.admin.territories import blueprint as territories_blueprint
 from insights.web.admin.tokens import blueprint as tokens_blueprint
+from insights.web.admin.trends import blueprint as trends_blueprint
 
 CHILDREN = (
     people_blueprint,
@@ -36,6 +37,7 @@ CHILDREN = (
     accounts_blueprint,
     qr_sheets_blueprint,
     guard_rails_blueprint,
+    trends_blueprint,
     imports_blueprint,
     tokens_blueprint,
     journal_blueprint,

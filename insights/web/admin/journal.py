@@ -13,12 +13,13 @@ from insights.http.identity import actor
 from insights.http.runtime import db_session, runtime
 from insights.services import access, audit, people
 from insights.services.audit import AuditEntry, JournalFilter
-from insights.web.admin.journal_sentences import SUBJECTS, VERBS, Sentence, sentence_of
+from insights.web.admin.journal_sentences import BY_ITSELF, SUBJECTS, VERBS, Sentence, sentence_of
 from insights.web.admin.lists import PAGE, after_id, page_of
 
 blueprint = Blueprint("journal", __name__, url_prefix="/journal")
 
 NOBODY = "The operator"
+PRODUCT = "The product"
 MOST_PEOPLE = 1_000
 FIELDS = ("what", "person", "since", "until")
 # Where the subject of a row is seen, and by what its page is addressed.
@@ -35,6 +36,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "token": ("admin.tokens.index", ""),
     "import": ("admin.imports.index", ""),
     "guard_word": ("admin.guard_rails.index", ""),
+    "trend": ("trends.page", "trend_id"),
 }
 
 
@@ -120,7 +122,8 @@ def _kinds() -> Sequence[Mapping[str, object]]:
 
 
 def _line(entry: AuditEntry) -> Line:
-    who = entry.actor_name or NOBODY
+    nobody = PRODUCT if entry.verb in BY_ITSELF else NOBODY
+    who = entry.actor_name or nobody
     return Line(entry.id, entry.at, who, sentence_of(entry), _url(entry))
 
 

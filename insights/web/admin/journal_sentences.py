@@ -24,7 +24,10 @@ SUBJECTS: Mapping[str, str] = {
     "search": "Saved searches",
     "import": "Imports",
     "guard_word": "Guard-rails",
+    "trend": "Trends",
 }
+# What nobody does: the product itself.
+BY_ITSELF = frozenset({"trend.opened"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,12 @@ VERBS: Mapping[str, Verb] = {
     "guard_word.changed": Verb("guard_word", "Changed", "changed in the guard-rails"),
     "guard_word.removed": Verb("guard_word", "Removed", "removed from the guard-rails"),
     "import.finished": Verb("import", "Finished", "imported"),
+    "trend.opened": Verb("trend", "Emerging", "told that a trend emerges:"),
+    "trend.followed": Verb("trend", "Followed", "follows"),
+    "trend.unfollowed": Verb("trend", "Not followed", "no longer follows"),
+    "trend.muted": Verb("trend", "Muted", "muted"),
+    "trend.unmuted": Verb("trend", "Unmuted", "unmuted"),
+    "trend.judged": Verb("trend", "Judged", "judged"),
 }
 _WORDS = {"email": "e-mail address", "external_id": "external id", "competitor": "maker"}
 
@@ -173,6 +182,13 @@ def _imported(entry: AuditEntry) -> str:
     return f"from {entry.data.get('file', 'a file')}: {', '.join(counts)}"
 
 
+def _trend_judged(entry: AuditEntry) -> str:
+    useful = entry.data.get("useful")
+    if useful is None:
+        return "no longer"
+    return "as useful" if useful else "as not useful"
+
+
 def _person(entry: AuditEntry) -> str:
     return entry.names.get("person", "somebody")
 
@@ -192,4 +208,6 @@ _RESTS: Mapping[str, Callable[[AuditEntry], str]] = {
     "search.changed": _search_changed,
     "search.removed": _of_person,
     "import.finished": _imported,
+    "trend.muted": lambda entry: "for everyone" if entry.data.get("for_everyone") else "",
+    "trend.judged": _trend_judged,
 }

@@ -16,6 +16,7 @@ FOR_ADMINS = (
     "/admin/people", "/admin/people/new", f"/admin/people/{MEMBER}", "/admin/territories/new",
     "/admin/segments", "/admin/segments/new", "/admin/segments/healthcare", "/admin/import",
     "/admin/tokens", "/admin/journal", "/admin/guard-rails", "/admin/guard-rails/new",
+    "/admin/trends",
 )  # fmt: skip
 FOR_MANAGERS = ("/admin/territories", "/admin/territories/georgia", "/admin/assignments/2")
 FOR_CURATORS = (
@@ -64,6 +65,7 @@ DEEDS = {
     "/admin/guard-rails/new": {"admin"},
     "/admin/guard-rails/starter": {"admin"},
     "/admin/guard-rails/try": {"admin"},
+    "/admin/trends/compute": {"admin"},
 }
 CHARACTERS = ("owner", "analyst", "manager", "admin")
 

@@ -1,0 +1,1 @@
+"""Published methods beside the product's own, written plainly from their papers."""

@@ -1,0 +1,285 @@
+"""Packed weeks as the stream that the detector looks at, with the names behind its numbers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from insights.clock import day_from_number, day_number, monday_of, start_of
+from insights.models import TrendReach
+from insights.services import catalogue, trend_weeks
+from insights.services.catalogue import Catalogue
+from insights.services.trend_packing import KINDS, NO_KIND, WEEK
+from insights.services.trend_weeks import StoredWeek
+from insights.trends.ledger import WEEK as WEEK_SECONDS
+from insights.trends.packing import Lists, Week, unpack_voices, unpack_week
+from insights.trends.stream import (
+    NOWHERE,
+    Flags,
+    Ints,
+    SmallInts,
+    Sort,
+    Stream,
+    Subject,
+    Tree,
+)
+
+DAY = 86_400
+# The first day of 1970 was a Thursday: weeks begin four days after full weeks since then.
+PHASE = 4 * DAY
+
+
+@dataclass(frozen=True)
+class LoadedWeeks:
+    """Weeks as they are stored up to a moment, and the catalogue that names what is in them."""
+
+    weeks: tuple[StoredWeek, ...]
+    known: Catalogue
+    as_of: datetime
+    zone: ZoneInfo
+
+    @property
+    def has_sealed(self) -> bool:
+        """Whether any of them holds what not everyone may see."""
+        return any(unpack_week(one.packed).sealed.any() for one in self.weeks)
+
+
+@dataclass(frozen=True)
+class NoteIds:
+    """The ids (sixteen bytes) and accounts (0 for none) of notes by their numbers in a stream,
+    in order of time."""
+
+    numbers: Ints
+    ids: np.ndarray
+    accounts: Ints
+
+    def newest(self, numbers: frozenset[int]) -> dict[UUID, int]:
+        """Ids of these notes with their accounts, those first that were noted or seen last."""
+        found = np.flatnonzero(np.isin(self.numbers, np.fromiter(numbers, np.int64)))
+        return {UUID(bytes=self.ids[at].tobytes()): int(self.accounts[at]) for at in found[::-1]}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A stream with what its numbers mean: ids of territories and segments, notes, subjects' keys.
+
+    The first place is None for the company, or the one territory that stands above all others.
+    """
+
+    stream: Stream
+    places: tuple[int | None, ...]
+    segments: tuple[int, ...]
+    notes: NoteIds
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What is looked at of one week: who speaks, and when on the clock of the stream."""
+
+    week: Week
+    voice: SmallInts
+    when: Ints
+
+
+def load(session: Session, *, as_of: datetime, weeks: int, zone: ZoneInfo) -> LoadedWeeks:
+    """The last `weeks` weeks before the aware time `as_of`, and that of the moment itself."""
+    last = monday_of(as_of, zone)
+    stored = trend_weeks.stored(session, last - weeks * WEEK, last)
+    return LoadedWeeks(tuple(stored), catalogue.current(session), as_of, zone)
+
+
+def moment_of(as_of: datetime, zone: ZoneInfo) -> int:
+    """An aware time on the clock of the stream: weeks of seven days, whatever the zone's clocks do.
+
+    The hour by which a week is longer in autumn falls together with its last second.
+    """
+    monday = monday_of(as_of, zone)
+    elapsed = int((as_of - start_of(monday, zone)).total_seconds())
+    return day_number(monday) * DAY + min(elapsed, WEEK_SECONDS - 1)
+
+
+def monday_of_week(week: int) -> date:
+    """The Monday of a week of the stream."""
+    return day_from_number((week * WEEK_SECONDS + PHASE) // DAY)
+
+
+def week_of_monday(monday: date) -> int:
+    """The inverse of `monday_of_week`."""
+    return (day_number(monday) * DAY - PHASE) // WEEK_SECONDS
+
+
+def source(loaded: LoadedWeeks, reach: TrendReach, *, least_authors: int) -> Source:
+    """The stream of these weeks as readers of `reach` see it.
+
+    It holds what was observed before the moment; and of the phrases those that at least so many
+    people used, because no other can be a trend or teach what is usual.
+    """
+    parts = [_part(one, loaded, reach) for one in loaded.weeks]
+    ranks, tree = _tree(loaded.known)
+    segments = {one: number for number, one in enumerate(sorted(loaded.known.segments))}
+    voice = _joined([part.voice for part in parts])
+    numbers = _joined([_note_numbers(part.week) for part in parts])
+    observation, segment = _pairs(parts, "segments")
+    subjects, mentions = _mentions(parts, voice, loaded.known, least_authors)
+    stream = Stream(
+        tree=tree,
+        subjects=subjects,
+        segments=len(segments),
+        when=_joined([part.when for part in parts]),
+        voice=voice,
+        place=_translated(_joined([part.week.place for part in parts]), ranks),
+        note=numbers,
+        tagged=(observation, _translated(segment, segments)),
+        mentions=mentions,
+    )
+    notes = NoteIds(
+        numbers,
+        np.concatenate([np.zeros((0, 16), np.uint8), *(part.week.note for part in parts)]),
+        _joined([part.week.account for part in parts]),
+    )
+    return Source(stream, _place_names(ranks), tuple(segments), notes)
+
+
+def _part(stored: StoredWeek, loaded: LoadedWeeks, reach: TrendReach) -> _Part:
+    week, voices = unpack_week(stored.packed), unpack_voices(stored.voices)
+    voice = voices.open if reach is TrendReach.EVERYONE else voices.all
+    begin = start_of(stored.monday, loaded.zone)
+    kept: Flags = week.second < (loaded.as_of - begin).total_seconds()
+    if reach is TrendReach.EVERYONE:
+        kept = kept & ~week.sealed
+    chosen = week.only(kept)
+    seconds = np.minimum(chosen.second, WEEK_SECONDS - 1)
+    return _Part(chosen, voice[kept], day_number(stored.monday) * DAY + seconds.astype(np.int64))
+
+
+def _joined(columns: Sequence[np.ndarray]) -> Ints:
+    return np.concatenate([np.zeros(0, np.int64), *columns]).astype(np.int64, copy=False)
+
+
+def _note_numbers(week: Week) -> Ints:
+    """A number for each note: the halves of its id together, 64 bits that no other note has."""
+    halves = week.note.reshape(-1, 16).view(np.int64).reshape(-1, 2)
+    numbers: Ints = halves[:, 0] ^ halves[:, 1]
+    return numbers
+
+
+def _tree(known: Catalogue) -> tuple[dict[int | None, int], Tree]:
+    """The territories numbered from the top down, and the tree of their numbers.
+
+    One territory that stands above all others is the company.
+    """
+    tops = known.children(None)
+    top = tops[0].id if len(tops) == 1 else None
+    ranks: dict[int | None, int] = {top: 0}
+    parents, waiting = [NOWHERE], [top]
+    while waiting:
+        current = waiting.pop(0)
+        for child in sorted(known.children(current), key=lambda one: one.id):
+            ranks[child.id] = len(ranks)
+            parents.append(ranks[current])
+            waiting.append(child.id)
+    return ranks, Tree(np.array(parents, np.int64))
+
+
+def _place_names(ranks: Mapping[int | None, int]) -> tuple[int | None, ...]:
+    return tuple(sorted(ranks, key=lambda one: ranks[one]))
+
+
+def _translated(values: Ints, numbers: Mapping[int, int] | Mapping[int | None, int]) -> Ints:
+    """Each value's number; all of them have one."""
+    pairs = sorted((key, number) for key, number in numbers.items() if key is not None)
+    if not pairs:
+        return np.zeros(len(values), np.int64)
+    keys, translated = np.array(pairs, np.int64).T
+    found: Ints = translated[np.searchsorted(keys, values)]
+    return found
+
+
+def _pairs(parts: Sequence[_Part], name: str) -> tuple[Ints, Ints]:
+    """Observations, numbered through all weeks, and items of one of their lists."""
+    lists = list(_numbered(parts, name))
+    return _joined([owner for owner, _ in lists]), _joined([one.items for _, one in lists])
+
+
+def _numbered(parts: Sequence[_Part], name: str) -> Iterator[tuple[Ints, Lists]]:
+    first = 0
+    for part in parts:
+        lists: Lists = getattr(part.week, name)
+        yield lists.owners.astype(np.int64) + first, lists
+        first += len(part.when)
+
+
+def _mentions(
+    parts: Sequence[_Part], voice: Ints, known: Catalogue, least_authors: int
+) -> tuple[tuple[Subject, ...], tuple[Ints, Ints]]:
+    """The subjects by sort and key, and pairs of an observation and a subject."""
+    observation, competitor = _pairs(parts, "competitors")
+    merged = {one.id: one.into_id for one in known.merged.values()}
+    present = {one: merged.get(one, one) for one in known.competitors_ever}
+    kinds = _joined([part.week.kind for part in parts])
+    written = np.flatnonzero(kinds != NO_KIND)
+    tables = (
+        (Sort.COMPETITOR, observation, _translated(competitor, present)),
+        (Sort.PRODUCT, *_pairs(parts, "products")),
+        (Sort.KIND, written, kinds[written]),
+    )
+    subjects: list[Subject] = []
+    pairs = []
+    for sort, owners, items in tables:
+        keys, rank = np.unique(items, return_inverse=True)
+        # A note that was tagged with both of two merged competitors speaks of one.
+        pair = np.unique(owners * max(len(keys), 1) + rank)
+        pairs.append((pair // max(len(keys), 1), pair % max(len(keys), 1) + len(subjects)))
+        subjects += [Subject(sort, _key(sort, int(key))) for key in keys]
+    phrases, spoken = _phrases(parts, voice, least_authors)
+    pairs.append((spoken[0], spoken[1] + len(subjects)))
+    subjects += [Subject(Sort.PHRASE, f"{number:016x}") for number in phrases.tolist()]
+    return tuple(subjects), (
+        _joined([owner for owner, _ in pairs]),
+        _joined([item for _, item in pairs]),
+    )
+
+
+def _key(sort: Sort, number: int) -> str:
+    return KINDS[number].value if sort is Sort.KIND else str(number)
+
+
+def _phrases(
+    parts: Sequence[_Part], voice: Ints, least: int
+) -> tuple[np.ndarray, tuple[Ints, Ints]]:
+    """Numbers of the phrases that enough people used, and pairs of an observation and such one."""
+    words = [part.week.vocabulary for part in parts]
+    vocabulary, place = np.unique(
+        np.concatenate([np.zeros(0, np.uint64), *words]), return_inverse=True
+    )
+    begin, owners, items = 0, [], []
+    for part, (owner, lists) in zip(parts, _numbered(parts, "phrases"), strict=True):
+        items.append(place[begin : begin + len(part.week.vocabulary)][lists.items])
+        owners.append(owner)
+        begin += len(part.week.vocabulary)
+    observation = np.concatenate([np.zeros(0, np.int32), *(one.astype(np.int32) for one in owners)])
+    phrase = np.concatenate([np.zeros(0, np.int32), *(one.astype(np.int32) for one in items)])
+    used = used_by(phrase, voice[observation], len(vocabulary), least)
+    rank = np.cumsum(used, dtype=np.int32) - 1
+    kept = used[phrase]
+    said = observation[kept].astype(np.int64), rank[phrase[kept]].astype(np.int64)
+    return vocabulary[used], said
+
+
+def used_by(subject: SmallInts, voice: Ints, count: int, least: int) -> Flags:
+    """Which of `count` subjects at least so many different voices name.
+
+    Without sorting: in each round the first voice of every subject is taken away.
+    """
+    for _ in range(least - 1):
+        first = np.full(count, NOWHERE, np.int64)
+        first[subject[::-1]] = voice[::-1]
+        others = first[subject] != voice
+        subject, voice = subject[others], voice[others]
+    used = np.zeros(count, np.bool_)
+    used[subject] = True
+    return used
