@@ -19,6 +19,9 @@ from insights.vault import Vault
 LONGEST_ADDRESS = 300
 # Enough to tell a slip of the pen; whether there is such a box only its server knows.
 _MAILBOX = re.compile(r"[^\s@<>(),;:\"]+@[^\s@<>(),;:\"]+\.[^\s@<>(),;:\".]+")
+# Where it leads is looked at each time that something is sent there.
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+(/\S*)?")
+LONGEST_LABEL = 120
 SECRET_BYTES = 32
 SECRET_OVERLAP = timedelta(days=1)
 
@@ -31,6 +34,7 @@ class DestinationView:
     kind: DestinationKind
     label: str
     address: str
+    personal: bool
     takes_sealed: bool
     trouble: str
     waiting: int
@@ -78,6 +82,29 @@ def known_mailbox(session: Session, address: str, *, now: datetime) -> int:
     if not _MAILBOX.fullmatch(usable):
         raise Invalid({"address": ["Give an e-mail address, such as pricing@example.com."]})
     return known(session, kind=DestinationKind.MAIL, address=usable, label=usable, now=now)
+
+
+def make_webhook(
+    session: Session, actor: Actor, vault: Vault, *, address: str, label: str, now: datetime
+) -> tuple[int, str]:
+    """Adds a webhook; returns its number and its signing secret, which is told this once.
+
+    For admins. Raises Forbidden, and Invalid(address, label).
+    """
+    access.require_admin(actor)
+    name = names.one_line(label)
+    if not name or len(name) > LONGEST_LABEL:
+        raise Invalid({"label": [f"Give it a name of 1 to {LONGEST_LABEL} characters."]})
+    if not _WEB_ADDRESS.fullmatch(names.one_line(address)):
+        raise Invalid({"address": ["Give a web address, such as https://crm.example.com/notes."]})
+    destination_id = known(
+        session, kind=DestinationKind.WEBHOOK, address=address, label=name, now=now
+    )
+    if deliveries.require_destination(session, destination_id).secret is not None:
+        raise Invalid({"address": ["This webhook is set up already."]})
+    secret = _give_secret(session, vault, destination_id, now)
+    _record(session, actor, "destination.made", destination_id, now)
+    return destination_id, secret
 
 
 def common(session: Session) -> list[DestinationView]:
@@ -132,12 +159,18 @@ def renew_secret(
     row = deliveries.require_destination(session, destination_id)
     if row.kind is not DestinationKind.WEBHOOK:
         raise Invalid("Only what is sent to webhooks is signed.")
-    # The form of the Standard Webhooks specification: 24 to 64 random bytes.
+    made = _give_secret(session, vault, destination_id, now)
+    _record(session, actor, "destination.secret-renewed", destination_id, now)
+    return made
+
+
+def _give_secret(session: Session, vault: Vault, destination_id: int, now: datetime) -> str:
+    """A new secret in the form of the Standard Webhooks specification: 24 to 64 random bytes."""
+    row = deliveries.require_destination(session, destination_id)
     made = "whsec_" + b64encode(token_bytes(SECRET_BYTES)).decode()
     row.former_secret, row.former_until = row.secret, now + SECRET_OVERLAP
     row.secret = vault.close(made)
     session.flush()
-    _record(session, actor, "destination.secret-renewed", destination_id, now)
     return made
 
 
@@ -160,6 +193,7 @@ def _view(row: Destination, counts: Mapping[tuple[int, DeliveryState], int]) -> 
         kind=row.kind,
         label=row.label,
         address=row.address,
+        personal=row.person_id is not None,
         takes_sealed=row.takes_sealed,
         trouble=row.trouble,
         waiting=counts.get((row.id, DeliveryState.WAITING), 0),

@@ -164,6 +164,22 @@ def remove(session: Session, actor: Actor, *, now: datetime, route_id: int) -> N
     _record(session, actor, "removed", row, now)
 
 
+def end_by_link(session: Session, route_id: int, *, now: datetime) -> str | None:
+    """Switches a route off for whoever holds the signed link of a mail; returns its name.
+
+    None when it is gone already. Whoever calls it has checked the signature.
+    """
+    row = session.get(Route, route_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        return None
+    if not row.muted:
+        row.muted, row.updated_at = True, now
+        session.flush()
+        data = {"personal": row.personal}
+        journal.append(session, "route.ended", ("route", row.id), actor_id=None, now=now, data=data)
+    return row.name
+
+
 def get(session: Session, actor: Actor, *, route_id: int) -> RouteView:
     """The route of that number; raises NotFound."""
     found = _views(session, actor, Route.id == route_id, limit=1)
