@@ -55,7 +55,9 @@ class PostWork:
         except Exception as error:
             # Whatever failed must not end the post; what was claimed is free again after its lease.
             # The cause alone: a statement's values are no matter for a log.
-            self._tell(f"A step of the post failed ({type(error).__name__}: {error.__cause__}).")
+            self._tell(
+                f"A step of the post failed ({type(error).__name__}: {error.__cause__ or error})."
+            )
             return self._failure_rest
         self._trouble = None
         return 0.0 if routed or sent else self._rest
