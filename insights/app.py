@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from importlib import import_module
+from ipaddress import ip_network
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -15,6 +16,7 @@ from insights.http.application import InsightsFlask, close_session
 from insights.http.identity import login_manager
 from insights.http.json import OrjsonProvider
 from insights.http.runtime import Runtime
+from insights.models import DestinationKind
 from insights.search.analysis import Analysis
 from insights.search.engine import Engine
 from insights.search.replica import Replica
@@ -24,6 +26,12 @@ from insights.settings import Settings, SettingsError
 from insights.settings import from_environment as read_settings
 from insights.storage.folder import FolderStorage
 from insights.storage.interface import Storage
+from insights.vault import Vault
+from insights.worker.sender import Carrier
+from integrations.mail.carrier import MailCarrier, MailServer
+from integrations.mail.links import Links
+from integrations.mail.pages import blueprint as mail_pages
+from integrations.webhooks.carrier import WebhookCarrier
 
 ENGINES: dict[str, Callable[[Analysis], Engine]] = {
     "tantivy": TantivyEngine,
@@ -61,6 +69,27 @@ def open_storage(settings: Settings) -> Storage:
     )
     storage: Storage = s3.S3Storage(bucket)
     return storage
+
+
+def open_carriers(settings: Settings) -> dict[DestinationKind, Carrier]:
+    """What reaches destinations, as far as the settings say how."""
+    vault = Vault(settings.secret_key)
+    networks = [ip_network(one) for one in settings.webhook_networks.split(",") if one]
+    carriers: dict[DestinationKind, Carrier] = {
+        DestinationKind.WEBHOOK: WebhookCarrier(vault, utc_now, allowed=networks)
+    }
+    if settings.smtp_host:
+        server = MailServer(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            sender=settings.mail_from,
+            security=settings.smtp_security,
+            user=settings.smtp_user,
+            password=settings.smtp_password,
+        )
+        links = Links(settings.public_url, settings.secret_key)
+        carriers[DestinationKind.MAIL] = MailCarrier(server, links, utc_now)
+    return carriers
 
 
 def assemble(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Runtime:
@@ -102,6 +131,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     templating.register(app)
     api.register(app)
     web.register(app)
+    app.register_blueprint(mail_pages)
     protection.register(app, settings)
     errors.register(app)
     app.teardown_request(close_session)

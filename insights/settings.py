@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -122,6 +123,14 @@ def _prefix(raw: str) -> str:
     return prefix + "/" if prefix else ""
 
 
+def _networks(raw: str) -> str:
+    parts = [part.strip() for part in raw.split(",") if part.strip()]
+    try:
+        return ",".join(str(ip_network(part)) for part in parts)
+    except ValueError:
+        raise ValueError("say networks such as 10.7.0.0/16,fd00::/8") from None
+
+
 def _token(raw: str) -> str:
     if len(raw.strip()) < SECRET_MIN_LENGTH:
         raise ValueError(f"say at least {SECRET_MIN_LENGTH} random characters")
@@ -179,6 +188,22 @@ class Settings:
     s3_key: str = _setting("Access key of the bucket.", _text, "")
     s3_secret: str = _setting("Secret of the access key.", _text, "", shown=False)
     s3_prefix: str = _setting("Beginning of all keys in the bucket.", _prefix, "")
+    public_url: str = _setting("Address at which people open it, for mails.", _web_address, "")
+    smtp_host: str = _setting("Mail server; without one no mail is sent.", _text, "")
+    smtp_port: int = _setting("Port of the mail server.", _whole(1, 65535), 587)
+    smtp_security: Literal["tls", "starttls", "none"] = _setting(
+        "How mail is encrypted on its way to the server: tls, starttls or none.",
+        _choice("tls", "starttls", "none"),
+        "starttls",
+    )
+    smtp_user: str = _setting("User at the mail server.", _text, "")
+    smtp_password: str = _setting("Password of that user.", _text, "", shown=False)
+    mail_from: str = _setting("Sender of all mails.", _text, "")
+    webhook_networks: str = _setting(
+        "Private networks that webhooks may reach, such as 10.7.0.0/16, parted by commas.",
+        _networks,
+        "",
+    )
     sign_in_limit: str = _setting("Sign-in attempts per address.", _limit, "20 per minute")
     api_limit: str = _setting("API calls per person, for example 100 per second.", _limit, "")
     metrics_token: str = _setting("Token that opens /metrics to monitors.", _token, "", shown=False)
@@ -229,6 +254,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
             f"{PREFIX}SECRET_KEY: say at least {SECRET_MIN_LENGTH} random characters, "
             "for example from: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'."
         )
+    if settings.smtp_host and not (settings.mail_from and settings.public_url):
+        problems.append(f"{PREFIX}SMTP_HOST: say {PREFIX}MAIL_FROM and {PREFIX}PUBLIC_URL as well.")
     if problems:
         raise SettingsError(problems)
     return Settings(**values)

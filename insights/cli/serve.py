@@ -12,12 +12,16 @@ from types import FrameType
 import click
 
 from insights import migration
-from insights.app import open_replica
+from insights.app import open_carriers, open_replica
 from insights.cli import context
 from insights.clock import utc_now
+from insights.search.analysis import Analysis
 from insights.settings import Settings
 from insights.worker.loop import Worker
+from insights.worker.post import PostWork
+from insights.worker.router import Router
 from insights.worker.search import SearchFollower
+from insights.worker.sender import Sender
 from insights.worker.trends import TrendWork
 
 GRACE_SECONDS = 25
@@ -57,10 +61,18 @@ def worker() -> None:
     database = context.open_database(chosen)
     follower = SearchFollower(database, open_replica(chosen), chosen.zone)
     trends = TrendWork(database, chosen.zone, utc_now)
+    post = PostWork(
+        Router(database, Analysis(chosen.search_language), chosen.zone, utc_now),
+        Sender(database, open_carriers(chosen), chosen.zone, utc_now),
+    )
     running = Worker(chosen, database, follower, utc_now, trends=trends)
     signal.signal(signal.SIGTERM, lambda _number, _frame: running.stop())
     signal.signal(signal.SIGINT, lambda _number, _frame: running.stop())
-    running.run()
+    post.start()
+    try:
+        running.run()
+    finally:
+        post.close()
 
 
 @dataclass

@@ -7,6 +7,7 @@ from insights.models.catalogue import CatalogueVersion
 from insights.models.comment import Comment
 from insights.models.competitor import Competitor, CompetitorAlias
 from insights.models.delivery import Delivery, DeliveryState
+from insights.models.destination import Destination, DestinationKind
 from insights.models.guard_rail import (
     GuardAction,
     GuardMatch,
@@ -31,6 +32,7 @@ from insights.models.note import (
 from insights.models.person import Person, Role
 from insights.models.product import Product, ProductAlias
 from insights.models.replica import Replica
+from insights.models.route import Cadence, Route
 from insights.models.saved_search import SavedSearch, SearchSort
 from insights.models.segment import Dimension, Segment
 from insights.models.sighting import Sighting
@@ -57,12 +59,15 @@ __all__ = [
     "AttachmentState",
     "Audience",
     "Base",
+    "Cadence",
     "CatalogueVersion",
     "Comment",
     "Competitor",
     "CompetitorAlias",
     "Delivery",
     "DeliveryState",
+    "Destination",
+    "DestinationKind",
     "Dimension",
     "GuardAction",
     "GuardMatch",
@@ -85,6 +90,7 @@ __all__ = [
     "ProductAlias",
     "Replica",
     "Role",
+    "Route",
     "SavedSearch",
     "SearchSort",
     "Segment",

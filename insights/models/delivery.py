@@ -15,27 +15,35 @@ class DeliveryState(StrEnum):
     """Where a delivery stands."""
 
     WAITING = "waiting"
+    # Handed to the receiver, whose answer is not known yet; after a crash it is looked up there.
     SENDING = "sending"
     SENT = "sent"
     DEAD = "dead"
+    # Withdrawn, or no longer open to the destination, before it was sent.
+    WITHHELD = "withheld"
 
 
 class Delivery(Base):
-    """A job row: claimed by a lease, retried until `due_at`, dead after the last try."""
+    """A job row. What a digest gathers are deliveries that are due together."""
 
     __tablename__ = "deliveries"
-    __table_args__ = (Index(None, "state", "due_at"), Index(None, "note_id"))
+    __table_args__ = (
+        Index(None, "destination_id", "state", "due_at", "id"),
+        Index(None, "note_id"),
+    )
 
     id: Mapped[Key]
     note_id: Mapped[UUID | None] = mapped_column(ForeignKey("notes.id"))
-    destination: Mapped[str] = mapped_column(String(300))
+    destination_id: Mapped[int] = mapped_column(ForeignKey("destinations.id"))
+    # The route that made it; its rules may have changed or it may be gone since.
+    route_id: Mapped[int | None]
     # The same cause never makes two deliveries.
     cause: Mapped[str] = mapped_column(String(200), unique=True)
     state: Mapped[DeliveryState] = mapped_column(choice(DeliveryState, "state"))
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # The receiver's own id of what it got.
     receipt: Mapped[str | None] = mapped_column(String(200))
     last_error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -29,7 +29,8 @@ Deeds
   taken back, by analysts, by managers of its territory and by admins.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -124,6 +125,8 @@ def asking(people: FromClause, *more: ColumnElement[Any]) -> Select[Any]:
 _ACTOR = asking(table_of(Person), _PEOPLE.sign_in_version).where(
     _PEOPLE.id == bindparam("person_id")
 )
+_ACTORS = asking(table_of(Person)).where(_PEOPLE.id.in_(bindparam("ids", expanding=True)))
+_AT_ONCE = 1_000
 
 
 def actor_of(session: Session, rows: Sequence[Row[Any]]) -> Actor:
@@ -148,6 +151,18 @@ def load_actor(
     return actor_of(session, rows)
 
 
+def load_actors(session: Session, person_ids: Collection[int], *, today: date) -> dict[int, Actor]:
+    """Several people as `load_actor` reads each, by id; those who have left are absent. One query
+    for each thousand."""
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    wanted = sorted(person_ids)
+    for start in range(0, len(wanted), _AT_ONCE):
+        chosen = {"ids": wanted[start : start + _AT_ONCE], "today": today}
+        for row in session.execute(_ACTORS, chosen):
+            found[row.id].append(row)
+    return {person_id: actor_of(session, rows) for person_id, rows in found.items()}
+
+
 def visible_notes(actor: Actor) -> ColumnElement[bool]:
     """The condition on `notes` that every list and count of notes for `actor` must carry."""
     present = Note.withdrawn_at.is_(None)
@@ -161,6 +176,13 @@ def _sealed_for(actor: Actor) -> list[ColumnElement[bool]]:
     if actor.scope:
         conditions.append(Note.territory_id.in_(sorted(actor.scope)))
     return conditions
+
+
+def notes_open_to_all(*, sealed_too: bool) -> ColumnElement[bool]:
+    """The condition on `notes` that are sent to where many people read; `sealed_too` where an admin
+    has made sure that all of them may see sealed notes."""
+    present = Note.withdrawn_at.is_(None)
+    return present if sealed_too else and_(present, Note.audience == Audience.EVERYONE)
 
 
 def note(session: Session, actor: Actor, note_id: UUID) -> Note:
@@ -180,6 +202,11 @@ def may_see(actor: Actor, found: Note | Row[Any]) -> bool:
     return (
         found.audience is Audience.EVERYONE or actor.sees_all or found.territory_id in actor.scope
     )
+
+
+def is_open(found: Note | Row[Any]) -> bool:
+    """Whether everyone who is signed in may see the note."""
+    return found.withdrawn_at is None and found.audience is Audience.EVERYONE
 
 
 def may_edit(actor: Actor, found: Note) -> bool:

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from insights.db import table_of
-from insights.models import JournalEntry
+from insights.models import JournalCursor, JournalEntry
 
 # Any constant will do; it only has to differ from the other advisory locks of the product.
 APPEND_LOCK = 7_206_001
@@ -89,3 +89,28 @@ def entries_after(session: Session, cursor: int, *, limit: int) -> Sequence[Jour
 def last_id(session: Session) -> int:
     """The id of the newest row; 0 when the journal is empty."""
     return session.scalar(select(func.max(JournalEntry.id))) or 0
+
+
+def cursor_of(session: Session, reader: str) -> int | None:
+    """Up to which row a reader has read; None for one that has not begun."""
+    return session.scalar(select(JournalCursor.cursor).where(JournalCursor.reader == reader))
+
+
+def hold_cursor(session: Session, reader: str) -> int:
+    """The same, held until the transaction ends: nobody else reads for this reader meanwhile.
+
+    One that has not begun begins behind the newest row.
+    """
+    row = session.get(JournalCursor, reader, with_for_update=True)
+    if row is None:
+        row = JournalCursor(reader=reader, cursor=last_id(session))
+        session.add(row)
+        session.flush()
+    return row.cursor
+
+
+def move_cursor(session: Session, reader: str, cursor: int) -> None:
+    """Writes down that a reader has read up to and with row `cursor`."""
+    session.execute(
+        update(JournalCursor).where(JournalCursor.reader == reader).values(cursor=cursor)
+    )

@@ -18,6 +18,7 @@ from insights.models import (
     Comment,
     Delivery,
     DeliveryState,
+    Destination,
     JournalEntry,
     NoteRevision,
     Person,
@@ -176,9 +177,9 @@ def _deliveries(
     session: Session, _actor: Actor, ids: Sequence[UUID], since: datetime
 ) -> Iterator[Event]:
     statement = _newest(
-        select(Delivery.note_id, Delivery.created_at, Delivery.destination, Delivery.state).where(
-            Delivery.note_id.in_(ids), Delivery.state.in_(DELIVERED)
-        ),
+        select(Delivery.note_id, Delivery.created_at, Destination.label, Delivery.state)
+        .join(Destination, Destination.id == Delivery.destination_id)
+        .where(Delivery.note_id.in_(ids), Delivery.state.in_(DELIVERED)),
         Delivery.note_id,
         Delivery.id,
     )
@@ -186,7 +187,7 @@ def _deliveries(
         failed = row.state is DeliveryState.DEAD
         kind = EventKind.FAILED_DELIVERY if failed else EventKind.DELIVERY
         is_new = row.created_at > since
-        yield Event(kind, row.note_id, row.created_at, None, None, row.destination, is_new)
+        yield Event(kind, row.note_id, row.created_at, None, None, row.label, is_new)
 
 
 def _newest(

@@ -20,12 +20,16 @@ PUBLIC = {
     "app_shell.worker",
     "static",
     "health.show",
+    "mail.ask",
+    "mail.end",
     "metrics.show",
     "sign_in.form",
     "sign_in.submit",
     "sign_in.sign_out",
     "waiting.page",
 }
+SIGNED = {"mail.end"}
+"""Unsafe addresses that a signature in them authorises."""
 VALUES = {
     "uuid": "01890a5d-ac96-774b-bcce-b302099a8057",
     "int": "1",
@@ -71,6 +75,8 @@ def test_every_unsafe_address_refuses_a_missing_form_token(
     browser = client_of(characters.admin)
     for rule in _rules(stage.app):
         for method in (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}:
+            if rule.endpoint in SIGNED:
+                continue
             answer = browser.open(_address(rule), method=method)
             assert answer.status_code == 400, f"{method} {rule.rule}: {answer.status}"
 

@@ -4,10 +4,18 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.db import Database
-from insights.models import Audience, Delivery, DeliveryState, Kind
+from insights.models import (
+    Audience,
+    Delivery,
+    DeliveryState,
+    Destination,
+    DestinationKind,
+    Kind,
+)
 from insights.services import comments, my_notes, notes, sightings
 from insights.services.access import Actor
 from insights.services.my_notes import MOST_COUNTED, MyNote
@@ -47,12 +55,16 @@ def say(session: Session, actor: Actor, note_id: UUID, text: str, now: datetime 
 
 def deliver(session: Session, note_id: UUID, state: DeliveryState) -> None:
     """A delivery as the router would make it."""
-    times = {"due_at": LATER, "created_at": LATER}
-    cause = f"{note_id}-{state}"
+    pricing = session.scalar(select(Destination).where(Destination.address == "C1"))
+    if pricing is None:
+        kind = DestinationKind.SLACK_CHANNEL
+        pricing = Destination(kind=kind, address="C1", label="Slack #pricing", created_at=LATER)
+        session.add(pricing)
+        session.flush()
     session.add(
         Delivery(
-            note_id=note_id, destination="Slack #pricing", cause=cause, state=state, attempts=1,
-            **times,
+            note_id=note_id, destination_id=pricing.id, cause=f"{note_id}-{state}", state=state,
+            attempts=1, due_at=LATER, created_at=LATER,
         )
     )  # fmt: skip
     session.flush()

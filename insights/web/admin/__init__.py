@@ -14,6 +14,7 @@ from insights.services import access
 from insights.web.admin.accounts import blueprint as accounts_blueprint
 from insights.web.admin.assignments import blueprint as assignments_blueprint
 from insights.web.admin.competitors import blueprint as competitors_blueprint
+from insights.web.admin.destinations import blueprint as destinations_blueprint
 from insights.web.admin.guard_rails import blueprint as guard_rails_blueprint
 from insights.web.admin.imports import blueprint as imports_blueprint
 from insights.web.admin.journal import blueprint as journal_blueprint
@@ -37,6 +38,7 @@ CHILDREN = (
     accounts_blueprint,
     qr_sheets_blueprint,
     guard_rails_blueprint,
+    destinations_blueprint,
     trends_blueprint,
     imports_blueprint,
     tokens_blueprint,

@@ -25,6 +25,8 @@ SUBJECTS: Mapping[str, str] = {
     "import": "Imports",
     "guard_word": "Guard-rails",
     "trend": "Trends",
+    "route": "Routes and alerts",
+    "destination": "Destinations",
 }
 # What nobody does: the product itself.
 BY_ITSELF = frozenset({"trend.opened"})
@@ -85,6 +87,21 @@ VERBS: Mapping[str, Verb] = {
     "token.made": Verb("token", "Made", "made the token"),
     "token.revoked": Verb("token", "Revoked", "revoked the token"),
     "search.saved": Verb("search", "Saved", "saved"),
+    "route.made": Verb("route", "Made", "made the route"),
+    "route.changed": Verb("route", "Changed", "changed the route"),
+    "route.removed": Verb("route", "Removed", "removed the route"),
+    "route.ended": Verb("route", "Ended by mail", "ended by a link in a mail the route"),
+    "destination.made": Verb("destination", "Added", "added the destination"),
+    "destination.opened": Verb(
+        "destination", "Opened for sealed notes", "opened for sealed notes the destination"
+    ),
+    "destination.closed": Verb(
+        "destination", "Closed to sealed notes", "closed to sealed notes the destination"
+    ),
+    "destination.mended": Verb("destination", "Sent again", "had sent again to the destination"),
+    "destination.secret-renewed": Verb(
+        "destination", "Renewed the secret", "renewed the secret of the destination"
+    ),
     "search.changed": Verb("search", "Changed", "changed"),
     "search.removed": Verb("search", "Removed", "removed"),
     "guard_word.added": Verb("guard_word", "Added", "added to the guard-rails"),

@@ -36,6 +36,7 @@ SECTIONS = (
     Section("qr_sheets", "QR sheets", "qr-code", "Codes that open a new note.", MANAGERS),
     Section("guard_rails", "Guard-rails", "shield-alert", "What notes should not hold.", ADMINS),
     Section("trends", "Trends", "trending-up", "How they are computed, and judged.", ADMINS),
+    Section("destinations", "Destinations", "send", "Where notes are sent, what fails.", ADMINS),
     Section("imports", "Import", "upload", "Notes and lists from a CSV file.", ADMINS),
     Section("tokens", "Tokens", "key-round", "How programs sign in as people.", ADMINS),
     Section("journal", "Journal", "scroll-text", "Who changed what, and when.", ADMINS),

@@ -1,0 +1,293 @@
+"""Deliveries on their way: claimed, handed over, settled.
+
+A destination is claimed by a lease, so that one worker at a time writes to it, in order of what is
+due. Claiming and settling are transactions of their own; the call to the receiver lies between
+them, in none. Whoever dies there leaves deliveries in the state "sending": the next worker asks the
+receiver whether it has them, where it can be asked, before it sends again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TypeAlias
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from insights.errors import NotFound
+from insights.models import (
+    Cadence,
+    Delivery,
+    DeliveryState,
+    Destination,
+    DestinationKind,
+    Note,
+    Route,
+)
+from insights.services import access
+
+LEASE = timedelta(minutes=2)
+# What a digest holds at most; the rest comes with the next one, at once.
+MOST_TOGETHER = 50
+# Rests after failures: 10 seconds, doubled with each, at most an hour; given up after a day or so.
+FIRST_REST = timedelta(seconds=10)
+LONGEST_REST = timedelta(hours=1)
+MOST_ATTEMPTS = 30
+_CANDIDATES = 20
+
+UNSENT = (DeliveryState.WAITING, DeliveryState.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What goes to a destination as one message: one note, or the notes of a digest.
+
+    `deliveries` and `note_ids` belong together. `is_unsure` says that it may have arrived already,
+    from an attempt whose end nobody knows. `secrets` sign it, encrypted, the present one first.
+    """
+
+    destination_id: int
+    kind: DestinationKind
+    team: str
+    address: str
+    route_id: int | None
+    route_name: str
+    is_digest: bool
+    threaded: bool
+    deliveries: tuple[int, ...]
+    note_ids: tuple[UUID, ...]
+    is_unsure: bool
+    secrets: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The receiver has it; `receipt` is its own id of it, `pace` how long to wait for the next."""
+
+    receipt: str
+    pace: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It did not go this time; `after` is what the receiver asks to wait, if it does."""
+
+    reason: str
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The receiver takes the destination, but never this message."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The destination cannot be reached until somebody mends it; `trouble` says how."""
+
+    trouble: str
+
+
+Outcome: TypeAlias = Sent | Failed | Refused | Broken
+
+
+def claim(session: Session, *, now: datetime, today: date) -> Parcel | None:
+    """Takes the next parcel that is due at any destination nobody else writes to; None if none is.
+
+    Notes that the destination may not see any more are withheld. What is returned is marked as
+    being sent, and the destination leased for two minutes: settle it by then. `today` is the day
+    in the organisation's time zone, on which assignments depend.
+    """
+    for destination_id in session.scalars(_due(now)):
+        place = _lease(session, destination_id, now)
+        if place is None:
+            continue
+        parcel = _parcel(session, place, now, today)
+        if parcel is not None:
+            return parcel
+        _release(session, place, now)
+    return None
+
+
+def settle(session: Session, parcel: Parcel, outcome: Outcome, *, now: datetime) -> None:
+    """Writes down how it went, and when the destination is to be looked at next."""
+    place = session.get_one(Destination, parcel.destination_id, with_for_update=True)
+    rows = Delivery.id.in_(parcel.deliveries)
+    match outcome:
+        case Sent(receipt, pace):
+            values = {"state": DeliveryState.SENT, "receipt": receipt, "sent_at": now}
+            session.execute(update(Delivery).where(rows).values(**values, last_error=None))
+            place.failures, place.ready_at = 0, now + pace
+        case Failed(reason, after):
+            _put_back(session, rows, reason)
+            place.failures += 1
+            rest = min(FIRST_REST * 2 ** min(place.failures - 1, 20), LONGEST_REST)
+            place.ready_at = now + max(rest, after or rest)
+        case Refused(reason):
+            values = {"state": DeliveryState.DEAD, "last_error": reason}
+            session.execute(update(Delivery).where(rows).values(**values))
+        case Broken(trouble):
+            _put_back(session, rows, trouble)
+            place.trouble = trouble
+    _release(session, place, now)
+
+
+def send_again(session: Session, *, destination_id: int, now: datetime) -> int:
+    """Takes the trouble off a destination and lets its dead deliveries go once more.
+
+    Returns how many there were. Whoever calls it has made sure that the actor may do so.
+    """
+    place = require_destination(session, destination_id)
+    dead = (Delivery.destination_id == destination_id, Delivery.state == DeliveryState.DEAD)
+    count = session.scalar(select(func.count()).select_from(Delivery).where(*dead)) or 0
+    values = {"state": DeliveryState.WAITING, "attempts": 0, "due_at": now}
+    session.execute(update(Delivery).where(*dead).values(**values))
+    place.trouble, place.failures, place.ready_at = "", 0, None
+    _set_next(session, place)
+    return count
+
+
+def require_destination(session: Session, destination_id: int) -> Destination:
+    """The destination, held until the transaction ends; raises NotFound."""
+    place = session.get(Destination, destination_id, with_for_update=True)
+    if place is None:
+        raise NotFound("There is no such destination.")
+    return place
+
+
+def _due(now: datetime) -> Select[int]:
+    free = or_(Destination.leased_until.is_(None), Destination.leased_until <= now)
+    return (
+        select(Destination.id)
+        .where(Destination.next_at <= now, free)
+        .order_by(Destination.next_at, Destination.id)
+        .limit(_CANDIDATES)
+    )
+
+
+def _lease(session: Session, destination_id: int, now: datetime) -> Destination | None:
+    """The destination, if it is still free."""
+    free = or_(Destination.leased_until.is_(None), Destination.leased_until <= now)
+    taken = session.execute(
+        update(Destination)
+        .where(Destination.id == destination_id, free, Destination.next_at <= now)
+        .values(leased_until=now + LEASE)
+        .returning(Destination.id)
+    ).first()
+    if taken is None:
+        return None
+    return session.get_one(Destination, destination_id, populate_existing=True)
+
+
+def _parcel(session: Session, place: Destination, now: datetime, today: date) -> Parcel | None:
+    while True:
+        rows = _next_rows(session, place, now)
+        if not rows:
+            return None
+        route = session.get(Route, rows[0].route_id) if rows[0].route_id else None
+        unsure = rows[0].state is DeliveryState.SENDING
+        allowed = _without_withheld(session, place, rows, today)
+        if not allowed:
+            continue
+        for row in allowed:
+            row.state, row.attempts = DeliveryState.SENDING, row.attempts + 1
+        session.flush()
+        return Parcel(
+            destination_id=place.id,
+            kind=place.kind,
+            team=place.team,
+            address=place.address,
+            route_id=rows[0].route_id,
+            route_name=route.name if route else "",
+            is_digest=route is not None and route.cadence is not Cadence.AT_ONCE,
+            threaded=route is not None and route.threaded,
+            deliveries=tuple(row.id for row in allowed),
+            note_ids=tuple(row.note_id for row in allowed if row.note_id is not None),
+            is_unsure=unsure,
+            secrets=_secrets(place, now),
+        )
+
+
+def _secrets(place: Destination, now: datetime) -> tuple[bytes, ...]:
+    former = place.former_secret if place.former_until and place.former_until > now else None
+    return tuple(one for one in (place.secret, former) if one is not None)
+
+
+def _next_rows(session: Session, place: Destination, now: datetime) -> Sequence[Delivery]:
+    """The first delivery that is due; with it, for a digest, all that are due of its route.
+
+    What an attempt of unknown end was sending comes first, and by itself.
+    """
+    mine = Delivery.destination_id == place.id
+    for state in (DeliveryState.SENDING, DeliveryState.WAITING):
+        chosen = (mine, Delivery.state == state, Delivery.due_at <= now)
+        order = (Delivery.due_at, Delivery.id)
+        first = session.scalars(select(Delivery).where(*chosen).order_by(*order).limit(1)).first()
+        if first is None:
+            continue
+        route = session.get(Route, first.route_id) if first.route_id else None
+        if route is None or route.cadence is Cadence.AT_ONCE:
+            return [first]
+        same = (*chosen, Delivery.route_id == route.id)
+        statement = select(Delivery).where(*same).order_by(*order).limit(MOST_TOGETHER)
+        return session.scalars(statement).all()
+    return []
+
+
+def _without_withheld(
+    session: Session, place: Destination, rows: Sequence[Delivery], today: date
+) -> list[Delivery]:
+    """Those that the destination may see; the others are withheld for good."""
+    ids = [row.note_id for row in rows if row.note_id is not None]
+    seen = set(
+        session.scalars(select(Note.id).where(Note.id.in_(ids), _open_to(session, place, today)))
+    )
+    allowed = []
+    for row in rows:
+        if row.note_id is None or row.note_id in seen:
+            allowed.append(row)
+        else:
+            row.state = DeliveryState.WITHHELD
+    session.flush()
+    return allowed
+
+
+def _open_to(session: Session, place: Destination, today: date) -> ColumnElement[bool]:
+    """The condition on notes that may be read at the destination."""
+    if place.person_id is None:
+        return access.notes_open_to_all(sealed_too=place.takes_sealed)
+    try:
+        reader = access.load_actor(session, place.person_id, today=today)
+    except NotFound:
+        # Whoever has left reads nothing more.
+        return false()
+    return access.visible_notes(reader)
+
+
+def _put_back(session: Session, rows: ColumnElement[bool], reason: str) -> None:
+    """Lets them wait for another attempt; those that had too many are dead."""
+    state = case(
+        (Delivery.attempts >= MOST_ATTEMPTS, DeliveryState.DEAD), else_=DeliveryState.WAITING
+    )
+    session.execute(update(Delivery).where(rows).values(state=state, last_error=reason))
+
+
+def _release(session: Session, place: Destination, now: datetime) -> None:
+    """Gives the lease back and says when to look at the destination next."""
+    place.leased_until = None
+    if place.ready_at is not None and place.ready_at <= now:
+        place.ready_at = None
+    _set_next(session, place)
+
+
+def _set_next(session: Session, place: Destination) -> None:
+    unsent = (Delivery.destination_id == place.id, Delivery.state.in_(UNSENT))
+    first = session.scalar(select(func.min(Delivery.due_at)).where(*unsent))
+    if first is None or place.trouble:
+        place.next_at = None
+    else:
+        place.next_at = max(first, place.ready_at) if place.ready_at else first
+    session.flush()

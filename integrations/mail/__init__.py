@@ -1,0 +1,1 @@
+"""Mail: alerts and digests by SMTP."""

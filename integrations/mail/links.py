@@ -1,0 +1,40 @@
+"""Links in a mail: where its notes are, and how its reader ends it with one click.
+
+The link that ends an alert holds its number, signed: whoever has the mail can end it without
+signing in, as RFC 8058 asks for, and nobody can end another one by counting.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+_SALT = "end a route by mail"
+
+
+@dataclass(frozen=True)
+class Links:
+    """`base` is the installation's public address, without a slash at its end."""
+
+    base: str
+    secret_key: str
+
+    def note(self, note_id: UUID) -> str:
+        """The page of a note."""
+        return f"{self.base}/notes/{note_id}"
+
+    def end(self, route_id: int) -> str:
+        """Where a POST mutes the route and a GET asks whether to."""
+        return f"{self.base}/alerts/end/{self._serializer.dumps(route_id)}"
+
+    def ended_by(self, token: str) -> int | None:
+        """The route that the last part of such a link names; None when nobody signed it."""
+        try:
+            found = self._serializer.loads(token)
+        except BadSignature:
+            return None
+        return found if isinstance(found, int) else None
+
+    @property
+    def _serializer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self.secret_key, salt=_SALT)

@@ -1,0 +1,1 @@
+"""Webhooks: notes posted to addresses of other programs, signed after Standard Webhooks."""

@@ -1,0 +1,239 @@
+"""Deliveries on their way: order, leases, failures, and what happens to them."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from insights.db import Database
+from insights.models import Audience, Cadence, Delivery, DeliveryState, Destination
+from insights.services import deliveries, notes
+from insights.services.deliveries import Broken, Failed, Parcel, Refused, Sent
+from tests.drafts import posted
+from tests.fixtures.world import Characters
+from tests.organisation import NOW, OWNER, TODAY
+from tests.services.routed import deliveries_of, destination, route_all, routed
+
+
+@pytest.fixture
+def pricing(session: Session) -> int:
+    """A channel with a route for all about trucks."""
+    channel = destination(session)
+    routed(session, "truck", channel)
+    return channel
+
+
+def claim(session: Session, seconds: float = 0) -> Parcel | None:
+    now = NOW + timedelta(seconds=seconds)
+    return deliveries.claim(session, now=now, today=TODAY)
+
+
+def settle(
+    session: Session, parcel: Parcel | None, outcome: deliveries.Outcome, seconds: float = 0
+) -> None:
+    assert parcel is not None
+    deliveries.settle(session, parcel, outcome, now=NOW + timedelta(seconds=seconds))
+
+
+def post_and_route(session: Session, characters: Characters, count: int = 1) -> list[UUID]:
+    made = [posted(session, characters.owner) for _ in range(count)]
+    route_all(session)
+    return made
+
+
+def states(session: Session) -> list[str]:
+    return [one.value for one in session.scalars(select(Delivery.state).order_by(Delivery.id))]
+
+
+class TestClaiming:
+    def test_gives_what_is_due_in_order(
+        self, session: Session, characters: Characters, pricing: int
+    ) -> None:
+        made = post_and_route(session, characters, 3)
+        taken = []
+        while (parcel := claim(session)) is not None:
+            taken += parcel.note_ids
+            settle(session, parcel, Sent("1"))
+        assert taken == made
+        assert states(session) == ["sent"] * 3
+
+    def test_gives_nothing_before_it_is_due(self, session: Session, characters: Characters) -> None:
+        routed(session, "truck", destination(session), cadence=Cadence.DAILY, send_at=17 * 60)
+        post_and_route(session, characters)
+        assert claim(session, 5 * 3600 - 1) is None
+        assert claim(session, 5 * 3600) is not None
+
+    def test_a_destination_is_written_to_by_one_at_a_time(
+        self, session: Session, characters: Characters, pricing: int
+    ) -> None:
+        post_and_route(session, characters, 2)
+        assert claim(session) is not None
+        assert claim(session) is None
+
+    def test_another_destination_does_not_wait(
+        self, session: Session, characters: Characters, pricing: int
+    ) -> None:
+        routed(session, "truck", destination(session, "C-OTHER"))
+        post_and_route(session, characters)
+        assert claim(session) is not None
+        other = claim(session)
+        assert other is not None
+        assert other.address == "C-OTHER"
+
+    def test_what_a_crash_left_behind_comes_first_and_is_told(
+        self, session: Session, characters: Characters, pricing: int
+    ) -> None:
+        made = post_and_route(session, characters, 2)
+        first = claim(session)
+        assert first is not None
+        assert not first.is_unsure
+        again = claim(session, deliveries.LEASE.total_seconds())
+        assert again is not None
+        assert (again.note_ids, again.is_unsure) == ((made[0],), True)
+
+    def test_a_digest_takes_all_that_are_due_of_its_route(
+        self, session: Session, characters: Characters
+    ) -> None:
+        channel = destination(session)
+        routed(session, "truck", channel, cadence=Cadence.DAILY, send_at=17 * 60)
+        routed(session, "pay", channel, cadence=Cadence.DAILY, send_at=17 * 60)
+        made = post_and_route(session, characters, 3)
+        at_five = 5 * 3600
+        parcels = []
+        while (parcel := claim(session, at_five)) is not None:
+            parcels.append(parcel)
+            settle(session, parcel, Sent("1"), at_five)
+        assert [parcel.note_ids for parcel in parcels] == [tuple(made), tuple(made)]
+        assert all(parcel.is_digest for parcel in parcels)
+
+
+class TestWhatMayNotGoAnyMore:
+    def test_a_note_withdrawn_meanwhile_is_withheld(
+        self, session: Session, characters: Characters, pricing: int
+    ) -> None:
+        gone, kept = post_and_route(session, characters, 2)
+        within = timedelta(hours=1)
+        notes.withdraw(session, characters.owner, gone, within=within, now=NOW, reason="")
+        parcel = claim(session)
+        assert parcel is not None
+        assert parcel.note_ids == (kept,)
+        assert deliveries_of(session, pricing, DeliveryState.WITHHELD) == [gone]
+
+    def test_a_note_sealed_meanwhile_is_withheld(
+        self, session: Session, characters: Characters, pricing: int
+    ) -> None:
+        (note_id,) = post_and_route(session, characters)
+        changes = notes.NoteChanges(audience=Audience.SEALED)
+        notes.edit(session, characters.owner, note_id, changes, now=NOW)
+        assert claim(session) is None
+        assert states(session) == ["withheld"]
+        assert session.get_one(Destination, pricing).next_at is None
+
+    def test_its_author_still_gets_it(self, session: Session, characters: Characters) -> None:
+        box = destination(session, "U1", person_id=OWNER)
+        routed(session, "truck", box, owner_id=OWNER, personal=True)
+        (note_id,) = post_and_route(session, characters)
+        changes = notes.NoteChanges(audience=Audience.SEALED)
+        notes.edit(session, characters.owner, note_id, changes, now=NOW)
+        parcel = claim(session)
+        assert parcel is not None
+        assert parcel.note_ids == (note_id,)
+
+
+class TestSettling:
+    def test_a_channel_keeps_its_pace(
+        self, session: Session, characters: Characters, pricing: int
+    ) -> None:
+        post_and_route(session, characters, 2)
+        settle(session, claim(session), Sent("1", pace=timedelta(seconds=1)))
+        assert claim(session, 0.5) is None
+        assert claim(session, 1) is not None
+
+    def test_a_failure_rests_longer_each_time_and_keeps_the_order(
+        self, session: Session, characters: Characters, pricing: int
+    ) -> None:
+        first, _ = post_and_route(session, characters, 2)
+        moment, rests = 0.0, []
+        for _ in range(4):
+            parcel = claim(session, moment)
+            assert parcel is not None
+            assert parcel.note_ids == (first,)
+            settle(session, parcel, Failed("no answer"), moment)
+            ready = session.get_one(Destination, pricing).next_at
+            assert ready is not None
+            rests.append((ready - NOW).total_seconds() - moment)
+            moment += rests[-1]
+        assert rests == [10, 20, 40, 80]
+
+    def test_what_the_receiver_asks_for_is_waited(
+        self, session: Session, characters: Characters, pricing: int
+    ) -> None:
+        post_and_route(session, characters)
+        settle(session, claim(session), Failed("slow down", after=timedelta(seconds=30)))
+        assert claim(session, 29) is None
+        assert claim(session, 30) is not None
+
+    def test_what_is_never_taken_makes_room_for_the_next(
+        self, session: Session, characters: Characters, pricing: int
+    ) -> None:
+        _, second = post_and_route(session, characters, 2)
+        settle(session, claim(session), Refused("msg_too_long"))
+        parcel = claim(session)
+        assert parcel is not None
+        assert parcel.note_ids == (second,)
+        assert states(session) == ["dead", "sending"]
+
+    def test_after_too_many_attempts_it_is_dead(
+        self, session: Session, characters: Characters, pricing: int
+    ) -> None:
+        post_and_route(session, characters)
+        moment = 0.0
+        for _ in range(deliveries.MOST_ATTEMPTS):
+            settle(session, claim(session, moment), Failed("no answer"), moment)
+            moment += 3600
+        assert states(session) == ["dead"]
+        assert claim(session, moment) is None
+
+    def test_a_broken_destination_waits_for_somebody_to_mend_it(
+        self, session: Session, characters: Characters, pricing: int
+    ) -> None:
+        (note_id,) = post_and_route(session, characters)
+        settle(session, claim(session), Broken("The channel is archived."))
+        assert claim(session, 86_400) is None
+        assert session.get_one(Destination, pricing).trouble == "The channel is archived."
+        assert deliveries.send_again(session, destination_id=pricing, now=NOW) == 0
+        parcel = claim(session)
+        assert parcel is not None
+        assert parcel.note_ids == (note_id,)
+
+    def test_dead_ones_go_once_more_when_somebody_says_so(
+        self, session: Session, characters: Characters, pricing: int
+    ) -> None:
+        post_and_route(session, characters, 2)
+        for _ in range(2):
+            settle(session, claim(session), Refused("no"))
+        assert deliveries.send_again(session, destination_id=pricing, now=NOW) == 2
+        assert claim(session) is not None
+
+
+class TestManyWaiting:
+    def test_nobody_reads_the_table_whole(self, database: Database, session: Session) -> None:
+        """What claiming asks of deliveries is answered by the index of their destination."""
+        place = session.get_one(Destination, destination(session))
+        statement = (
+            select(Delivery.id)
+            .where(Delivery.destination_id == place.id, Delivery.state == DeliveryState.WAITING)
+            .where(Delivery.due_at <= NOW)
+            .order_by(Delivery.due_at, Delivery.id)
+            .limit(1)
+        )
+        if not database.is_sqlite:
+            session.execute(select(1))
+            session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
+        bound = statement.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+        word = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+        plan = session.connection().exec_driver_sql(f"{word} {bound}").all()
+        assert "ix_deliveries_destination_id_state_due_at_id" in str(plan)
+        assert "SORT" not in str(plan).upper().replace("USE TEMP B-TREE", "SORT")
