@@ -1,18 +1,16 @@
 """Every page, on a phone in light and on a desktop in dark: nothing for axe to find, nothing to
 scroll sideways, nothing refused by the content security policy."""
 
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from tests.browser.axe import violations
 from tests.fixtures.live import DESKTOP, PHONE, Site, open_page
-from tests.guards.sources import ROOT
 
 pytestmark = pytest.mark.browser
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = (
     "/",
     "/n",
@@ -79,7 +77,7 @@ def test_every_page_is_usable_by_everyone(
     _save_a_search(page, site)
     for address in [*PAGES, _first_note(page, site)]:
         page.goto(site.address + address)
-        complaints += [f"{address}: {one}" for one in _violations(page, AXE)]
+        complaints += [f"{address}: {one}" for one in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             complaints.append(f"{address}: scrolls sideways")
     page.context.close()
@@ -104,7 +102,7 @@ def test_what_opens_on_the_search_page_is_usable_by_everyone(
     complaints: list[str] = []
 
     def look(what: str) -> None:
-        complaints.extend(f"{what}: {one}" for one in _violations(page, AXE))
+        complaints.extend(f"{what}: {one}" for one in violations(page))
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             complaints.append(f"{what}: scrolls sideways")
 
@@ -132,10 +130,3 @@ def _first_note(page: Page, site: Site) -> str:
     link = page.locator("a[href^='/notes/']").first.get_attribute("href")
     assert link is not None
     return link
-
-
-def _violations(page: Page, axe: Path) -> list[str]:
-    # Evaluated by the debugger, which the content security policy does not bind.
-    page.evaluate(axe.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run()")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]

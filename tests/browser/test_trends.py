@@ -10,7 +10,7 @@ from sqlalchemy import select
 from insights.db import Database
 from insights.http.runtime import Runtime
 from insights.models import Note, Territory, Trend, TrendShowing
-from tests.browser.test_accessibility import AXE
+from tests.browser.axe import violations
 from tests.fixtures.live import DESKTOP, PHONE, Site, open_page
 from tests.trend_rows import show, trend_of
 
@@ -90,8 +90,6 @@ def test_its_pages_are_usable_by_everyone(
         page.goto(site.address + address)
         for opened in page.locator("main summary:visible").all():
             opened.click()
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("axe.run()")["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], address
+        assert violations(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
     page.context.close()

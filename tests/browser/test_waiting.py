@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.axe import violations
 from tests.browser.capture_form import SAVED, Form, answered
 from tests.fixtures.live import DESKTOP, PHONE, Site, open_page
-from tests.guards.sources import ROOT
 
 pytestmark = pytest.mark.browser
 
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 E_MAIL = "Call Mike at mike.jones@example.com about the renewal"
 
 
@@ -81,9 +80,7 @@ def test_every_state_is_usable_by_everyone(
     complaints: list[str] = []
 
     def look(what: str) -> None:
-        page.evaluate(AXE)
-        found = page.evaluate("axe.run()")["violations"]
-        complaints.extend(f"{what}: {one['id']}: {one['nodes'][0]['html'][:120]}" for one in found)
+        complaints.extend(f"{what}: {one}" for one in violations(page))
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             complaints.append(f"{what}: scrolls sideways")
 
