@@ -43,6 +43,8 @@ ACME, GLOBEX, PRICE = Word("acme"), Word("globex"), Word("price")
         ("-(acme OR globex)", Not(Or((ACME, GLOBEX)))),
         ("NOT NOT acme", ACME),
         ("-globex", Not(GLOBEX)),
+        ("price -acm*", And((PRICE, Not(Prefix("acm"))))),
+        ("-globx~", Not(Fuzzy("globx", 1))),
         ("fast - very fast", And((Word("fast"), Word("very"), Word("fast")))),
     ],
 )
