@@ -7,7 +7,7 @@ from typing import Any
 from insights.services.catalogue import Catalogue
 from insights.services.search import SearchPage
 from insights.services.search_choice import SearchChoice
-from insights.services.search_facets import FacetKey, FacetValue
+from insights.services.search_facets import FacetKey, FacetValue, month_values
 from insights.web.search_choice import changed, switched, territory_switched
 
 MONTHS_DRAWN = 13
@@ -121,7 +121,8 @@ def months(choice: SearchChoice, values: Sequence[FacetValue]) -> dict[str, Any]
     month = date.fromisoformat(f"{max(found)}-01")
     drawn: list[dict[str, Any]] = []
     while len(drawn) < MONTHS_DRAWN:
-        empty = FacetValue(f"{month:%Y-%m}", f"{month:%B %Y}", 0, False)
+        number = month.year * 100 + month.month
+        (empty,) = month_values(choice.since, choice.until, [(number, 0)])
         drawn.append(found.get(empty.value) or _month(choice, empty))
         month = (month - timedelta(days=1)).replace(day=1)
     return {"drawn": drawn[::-1], "all": sorted(found.values(), key=_start, reverse=True)}
