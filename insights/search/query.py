@@ -74,8 +74,8 @@ _FIELD = rf"{_START}(?P<text>(?i:{'|'.join(FIELDS)})):(?=[^\s)])"
 _QUOTED = rf'{_VALUE_START}"(?P<text>[^"]*)"(?:~(?P<within>[0-9]{{1,3}}))?{_END}'
 # A minus in front of a word excludes it, also one that stands for many.
 _MANY = r'(?P<text>[^\s*~():"-][^\s*~():"]*)'
-_PREFIX = rf'{_VALUE_START}{_MANY}\*{_END}'
-_FUZZY = rf'{_VALUE_START}{_MANY}~(?P<edits>[12]?){_END}'
+_PREFIX = rf"{_VALUE_START}{_MANY}\*{_END}"
+_FUZZY = rf"{_VALUE_START}{_MANY}~(?P<edits>[12]?){_END}"
 _NOT = r"(?<![^\s(])(?:NOT(?=[\s(])|-(?=[^\s-]))"
 _SYNTAX = re.compile(r'["*~()]+')
 _OPERATORS = frozenset({"AND", "OR", "NOT"})
