@@ -190,6 +190,12 @@ def _parcel(session: Session, place: Destination, now: datetime, today: date) ->
         route = session.get(Route, rows[0].route_id) if rows[0].route_id else None
         unsure = rows[0].state is DeliveryState.SENDING
         allowed = _without_withheld(session, place, rows, today)
+        if rows[0].route_id is not None and (route is None or route.muted):
+            # Whoever ended a route wants nothing more of it, not even what was gathered before.
+            for row in allowed:
+                row.state = DeliveryState.WITHHELD
+            session.flush()
+            continue
         if not allowed:
             continue
         for row in allowed:

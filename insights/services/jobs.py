@@ -124,7 +124,8 @@ def held(
         yield Lease(database, name, holder, clock)
         trouble = ""
     except Exception as error:
-        trouble = f"{type(error).__name__}: {error}"
+        # The cause alone: a statement's values are no matter for a page.
+        trouble = f"{type(error).__name__}: {error.__cause__ or error}"
         raise
     finally:
         with database.writing() as session:

@@ -117,7 +117,9 @@ class Worker:
         try:
             self._trends.step()
         except Exception as error:
-            sentence = f"A step of the trends failed ({type(error).__name__}: {error})."
+            # The cause alone: a statement's values are no matter for a log.
+            cause = error.__cause__ or error
+            sentence = f"A step of the trends failed ({type(error).__name__}: {cause})."
             if sentence != self._trend_trouble:
                 log.warning("%s It is tried again.", sentence)
             self._trend_trouble = sentence

@@ -84,7 +84,7 @@ class MailCarrier:
                 smtp.starttls(context=context)
             if server.user:
                 smtp.login(server.user, server.password)
-        except BaseException:
+        except BaseException:  # Also when told to stop: nobody else knows the connection.
             smtp.close()
             raise
         return smtp

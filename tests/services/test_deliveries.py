@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from insights.db import Database
 from insights.models import Audience, Cadence, Delivery, DeliveryState, Destination
-from insights.services import deliveries, notes
+from insights.services import deliveries, notes, routes
 from insights.services.deliveries import Broken, Failed, Parcel, Refused, Sent
 from tests.drafts import posted
 from tests.fixtures.world import Characters
@@ -130,6 +130,20 @@ class TestWhatMayNotGoAnyMore:
         assert claim(session) is None
         assert states(session) == ["withheld"]
         assert session.get_one(Destination, pricing).next_at is None
+
+    @pytest.mark.parametrize("end", ["mute", "remove"])
+    def test_what_an_ended_route_had_gathered_is_withheld(
+        self, session: Session, characters: Characters, end: str
+    ) -> None:
+        channel = destination(session)
+        route_id = routed(session, "truck", channel, cadence=Cadence.DAILY, send_at=17 * 60)
+        post_and_route(session, characters, 2)
+        if end == "mute":
+            routes.change(session, characters.admin, route_id=route_id, muted=True, now=NOW)
+        else:
+            routes.remove(session, characters.admin, route_id=route_id, now=NOW)
+        assert claim(session, 5 * 3600) is None
+        assert states(session) == ["withheld"] * 2
 
     def test_its_author_still_gets_it(self, session: Session, characters: Characters) -> None:
         box = destination(session, "U1", person_id=OWNER)
