@@ -380,7 +380,7 @@ def _view(known: Catalogue, row: Row[Any], latest: date) -> TrendView:
         phrase=row.phrase,
         territory=None if row.territory_id is None else known.territories[row.territory_id],
         segment=None if row.segment_id is None else known.segments[row.segment_id],
-        mostly=None if row.mostly_id is None else known.segments[row.mostly_id],
+        mostly=_mostly(known, row),
         day=row.day,
         stage=_stage(row, latest),
         opened_on=row.opened_on,
@@ -400,6 +400,12 @@ def _view(known: Catalogue, row: Row[Any], latest: date) -> TrendView:
         muted=bool(row.muted),
         verdict=row.verdict,
     )
+
+
+def _mostly(known: Catalogue, row: Row[Any]) -> SegmentItem | None:
+    """None for a story that opened in a segment, which is named with it anyway."""
+    named = row.mostly_id is None or row.segment_id is not None
+    return None if named else known.segments[row.mostly_id]
 
 
 def _stage(row: Row[Any], latest: date) -> Stage:

@@ -30,6 +30,12 @@ class TestTheSentence:
                 "where 0.7 were expected; 7 people, 5 accounts.",
             ),
             (
+                {"segment_id": HEALTHCARE},
+                {"mostly_id": HEALTHCARE},
+                "Ionfield is coming up with Healthcare customers in Georgia: 9 voices in 4 weeks "
+                "where 0.7 were expected; 7 people, 5 accounts.",
+            ),
+            (
                 {},
                 {"mostly_id": HEALTHCARE},
                 "Ionfield is coming up in Georgia, mostly with Healthcare customers: 9 voices in "
