@@ -5,7 +5,6 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.devices import eventually
 from tests.fixtures.live import Site
 
 SAVED = "Saved on this phone, will be sent"
@@ -21,8 +20,7 @@ class Form:
 
     def open(self, address: str = "/n") -> "Form":
         self.page.goto(self.site.address + address)
-        self.page.locator("[data-live]").wait_for()
-        eventually(self.page, "document.querySelectorAll('#field-territory option').length > 5")
+        self.page.locator("[data-live][data-kit]").wait_for()
         return self
 
     @property

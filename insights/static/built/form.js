@@ -1033,7 +1033,7 @@ function Bt(e, { changed: t }) {
     kit: r.kit,
     isBlank: () => !o.value.trim(),
     use(m, E) {
-      a = E ?? a, r.use(m), l.use(m, a.territory), w.use(m, () => s, () => ({ found: i, names: r.names() })), b.show(), P();
+      a = E ?? a, r.use(m), l.use(m, a.territory), w.use(m, () => s, () => ({ found: i, names: r.names() })), b.show(), P(), e.dataset.kit = m.as_of;
     },
     fields: () => ({
       text: o.value,

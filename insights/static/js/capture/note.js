@@ -122,6 +122,7 @@ export function noteInForm(form, { changed }) {
       segments.use(kit, () => tags, () => ({ found, names: look.names() }));
       account.show();
       readNow();
+      form.dataset.kit = kit.as_of; // which lists it works with, for whoever looks at the page
     },
     fields: () => ({
       text: text.value,
