@@ -131,6 +131,20 @@ def _networks(raw: str) -> str:
         raise ValueError("say networks such as 10.7.0.0/16,fd00::/8") from None
 
 
+def _teams(raw: str) -> str:
+    parts = [part.strip() for part in raw.split(",") if part.strip()]
+    if not all(re.fullmatch(r"[TE][A-Z0-9]{1,19}", part) for part in parts):
+        raise ValueError("say ids of workspaces such as T0123ABCD,T0456EFGH")
+    return ",".join(parts)
+
+
+def _emoji(raw: str) -> str:
+    name = raw.strip().strip(":")
+    if not re.fullmatch(r"[a-z0-9_+'-]{0,100}", name):
+        raise ValueError("say the name of an emoji, such as bulb")
+    return name
+
+
 def _token(raw: str) -> str:
     if len(raw.strip()) < SECRET_MIN_LENGTH:
         raise ValueError(f"say at least {SECRET_MIN_LENGTH} random characters")
@@ -188,7 +202,9 @@ class Settings:
     s3_key: str = _setting("Access key of the bucket.", _text, "")
     s3_secret: str = _setting("Secret of the access key.", _text, "", shown=False)
     s3_prefix: str = _setting("Beginning of all keys in the bucket.", _prefix, "")
-    public_url: str = _setting("Address at which people open it, for mails.", _web_address, "")
+    public_url: str = _setting(
+        "Address at which people open it, for mails and Slack.", _web_address, ""
+    )
     smtp_host: str = _setting("Mail server; without one no mail is sent.", _text, "")
     smtp_port: int = _setting("Port of the mail server.", _whole(1, 65535), 587)
     smtp_security: Literal["tls", "starttls", "none"] = _setting(
@@ -204,6 +220,38 @@ class Settings:
         _networks,
         "",
     )
+    slack_signing_secret: str = _setting(
+        "Signing secret of the Slack app; without one nothing is taken from Slack over HTTP.",
+        _text,
+        "",
+        shown=False,
+    )
+    slack_bot_token: str = _setting(
+        "Bot token (xoxb-) of the one workspace; several are added by OAuth instead.",
+        _text,
+        "",
+        shown=False,
+    )
+    slack_app_token: str = _setting(
+        "App token (xapp-): Slack is reached by Socket Mode, without a public address.",
+        _text,
+        "",
+        shown=False,
+    )
+    slack_client_id: str = _setting("Client id of the Slack app, for OAuth.", _text, "")
+    slack_client_secret: str = _setting("Client secret of the Slack app.", _text, "", shown=False)
+    slack_teams: str = _setting(
+        "Workspaces (T...) that may be added by OAuth, parted by commas; any if empty.", _teams, ""
+    )
+    slack_emoji: str = _setting(
+        "Reaction that saves a Slack message as a note, such as bulb; none if empty.", _emoji, ""
+    )
+    slack_api_url: str = _setting("Address of Slack's API.", _web_address, "https://slack.com/api")
+    slack_authorize_url: str = _setting(
+        "Address at which Slack asks for consent.",
+        _web_address,
+        "https://slack.com/oauth/v2/authorize",
+    )
     sign_in_limit: str = _setting("Sign-in attempts per address.", _limit, "20 per minute")
     api_limit: str = _setting("API calls per person, for example 100 per second.", _limit, "")
     metrics_token: str = _setting("Token that opens /metrics to monitors.", _token, "", shown=False)
@@ -213,6 +261,11 @@ class Settings:
     def zone(self) -> ZoneInfo:
         """The organisation's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def uses_slack(self) -> bool:
+        """Whether anything is taken from Slack, over HTTP or by Socket Mode."""
+        return bool(self.slack_signing_secret or self.slack_app_token)
 
     @property
     def effective_database_url(self) -> str:
@@ -256,9 +309,33 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         )
     if settings.smtp_host and not (settings.mail_from and settings.public_url):
         problems.append(f"{PREFIX}SMTP_HOST: say {PREFIX}MAIL_FROM and {PREFIX}PUBLIC_URL as well.")
+    problems += _slack_problems(settings)
     if problems:
         raise SettingsError(problems)
     return Settings(**values)
+
+
+def _slack_problems(settings: Settings) -> list[str]:
+    """What is missing beside the settings of Slack that are given."""
+    given = settings.slack_bot_token or settings.slack_client_id
+    problems = []
+    if given and not settings.uses_slack:
+        problems.append(
+            f"{PREFIX}SLACK_SIGNING_SECRET: say it (or {PREFIX}SLACK_APP_TOKEN) as well, "
+            "or nothing can be taken from Slack."
+        )
+    if settings.uses_slack and not given:
+        problems.append(
+            f"{PREFIX}SLACK_BOT_TOKEN: say it, or {PREFIX}SLACK_CLIENT_ID and "
+            f"{PREFIX}SLACK_CLIENT_SECRET, as well."
+        )
+    if bool(settings.slack_client_id) != bool(settings.slack_client_secret):
+        problems.append(
+            f"{PREFIX}SLACK_CLIENT_ID: say it together with {PREFIX}SLACK_CLIENT_SECRET."
+        )
+    if settings.uses_slack and not settings.public_url:
+        problems.append(f"{PREFIX}PUBLIC_URL: say it as well; what is said in Slack leads there.")
+    return problems
 
 
 def _raw_value(source: Mapping[str, str], name: str, problems: list[str]) -> str | None:

@@ -6,7 +6,7 @@ from insights.models.attachment import Attachment, AttachmentState
 from insights.models.catalogue import CatalogueVersion
 from insights.models.comment import Comment
 from insights.models.competitor import Competitor, CompetitorAlias
-from insights.models.delivery import Delivery, DeliveryState
+from insights.models.delivery import Delivery, DeliveryMatter, DeliveryState
 from insights.models.destination import Destination, DestinationKind
 from insights.models.guard_rail import (
     GuardAction,
@@ -29,13 +29,23 @@ from insights.models.note import (
     NoteSegment,
     Source,
 )
-from insights.models.person import Person, Role
+from insights.models.person import Person, Role, ToldBy
 from insights.models.product import Product, ProductAlias
 from insights.models.replica import Replica
-from insights.models.route import Cadence, Route
+from insights.models.route import Cadence, Route, RouteContent
 from insights.models.saved_search import SavedSearch, SearchSort
 from insights.models.segment import Dimension, Segment
 from insights.models.sighting import Sighting
+from insights.models.slack import (
+    SlackCall,
+    SlackCard,
+    SlackChannel,
+    SlackInstallation,
+    SlackPerson,
+    SlackReceipt,
+    SlackReply,
+    SlackState,
+)
 from insights.models.territory import Assignment, Territory
 from insights.models.token import Token
 from insights.models.trend import (
@@ -50,6 +60,7 @@ from insights.models.trend import (
     TrendVerdict,
     TrendWeek,
 )
+from insights.models.triage import Triage, TriageState
 
 __all__ = [
     "Account",
@@ -65,6 +76,7 @@ __all__ = [
     "Competitor",
     "CompetitorAlias",
     "Delivery",
+    "DeliveryMatter",
     "DeliveryState",
     "Destination",
     "DestinationKind",
@@ -91,13 +103,23 @@ __all__ = [
     "Replica",
     "Role",
     "Route",
+    "RouteContent",
     "SavedSearch",
     "SearchSort",
     "Segment",
     "Sighting",
+    "SlackCall",
+    "SlackCard",
+    "SlackChannel",
+    "SlackInstallation",
+    "SlackPerson",
+    "SlackReceipt",
+    "SlackReply",
+    "SlackState",
     "Source",
     "Territory",
     "Token",
+    "ToldBy",
     "Trend",
     "TrendFollow",
     "TrendMute",
@@ -108,4 +130,6 @@ __all__ = [
     "TrendSort",
     "TrendVerdict",
     "TrendWeek",
+    "Triage",
+    "TriageState",
 ]

@@ -1,4 +1,4 @@
-"""Deliveries: one note on its way to one destination."""
+"""Deliveries: a note, a trend or a week's summary on its way to one destination."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +23,19 @@ class DeliveryState(StrEnum):
     WITHHELD = "withheld"
 
 
+class DeliveryMatter(StrEnum):
+    """What a delivery tells of."""
+
+    NOTE = "note"
+    # What became of somebody's own note.
+    NEWS = "news"
+    TREND = "trend"
+    # What a week brought.
+    SUMMARY = "summary"
+    # Tried out by whoever keeps the route.
+    TEST = "test"
+
+
 class Delivery(Base):
     """A job row. What a digest gathers are deliveries that are due together."""
 
@@ -37,6 +50,13 @@ class Delivery(Base):
     destination_id: Mapped[int] = mapped_column(ForeignKey("destinations.id"))
     # The route that made it; its rules may have changed or it may be gone since.
     route_id: Mapped[int | None]
+    matter: Mapped[DeliveryMatter] = mapped_column(
+        choice(DeliveryMatter, "matter"),
+        default=DeliveryMatter.NOTE,
+        server_default=DeliveryMatter.NOTE.value,
+    )
+    # Which news (the state of triage), which trend (its id), which week (its Monday).
+    detail: Mapped[str | None] = mapped_column(String(80))
     # The same cause never makes two deliveries.
     cause: Mapped[str] = mapped_column(String(200), unique=True)
     state: Mapped[DeliveryState] = mapped_column(choice(DeliveryState, "state"))

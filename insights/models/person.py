@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import String
+from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from insights.db import Base, UTCDateTime
@@ -17,6 +17,14 @@ class Role(StrEnum):
     ANALYST = "analyst"
     MANAGER = "manager"
     ADMIN = "admin"
+
+
+class ToldBy(StrEnum):
+    """How a person hears what became of their notes; on the page it stands in any case."""
+
+    PAGE = "page"
+    MAIL = "mail"
+    SLACK = "slack"
 
 
 class Person(Base):
@@ -35,6 +43,11 @@ class Person(Base):
     # Up to when the person has read what became of their notes.
     news_read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     deactivated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Stands for somebody in Slack who has no account: writes notes there, and never signs in.
+    guest: Mapped[bool] = mapped_column(default=False, server_default=false())
+    told_by: Mapped[ToldBy] = mapped_column(
+        choice(ToldBy, "told_by"), default=ToldBy.PAGE, server_default=ToldBy.PAGE.value
+    )
 
     @property
     def is_active(self) -> bool:

@@ -18,6 +18,16 @@ class Cadence(StrEnum):
     WEEKLY = "weekly"
 
 
+class RouteContent(StrEnum):
+    """What a route sends of what its query describes."""
+
+    NOTES = "notes"
+    # New strong trends, each once.
+    TRENDS = "trends"
+    # Once a week: what emerged, what was seen most often, what nobody has answered.
+    SUMMARY = "summary"
+
+
 class Route(Base):
     """The organisation's route, or a person's own alert.
 
@@ -39,6 +49,11 @@ class Route(Base):
     name: Mapped[str] = mapped_column(String(80))
     folded: Mapped[Folded]
     query: Mapped[str] = mapped_column(String(1000))
+    content: Mapped[RouteContent] = mapped_column(
+        choice(RouteContent, "content"),
+        default=RouteContent.NOTES,
+        server_default=RouteContent.NOTES.value,
+    )
     destination_id: Mapped[int] = mapped_column(ForeignKey("destinations.id"), index=True)
     cadence: Mapped[Cadence] = mapped_column(choice(Cadence, "cadence"))
     zone: Mapped[str] = mapped_column(String(60))

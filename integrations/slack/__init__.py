@@ -1,0 +1,1 @@
+"""Slack: capture, cards, talk and digests in the workspaces of the organisation."""
