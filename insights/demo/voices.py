@@ -70,12 +70,13 @@ class Voice:
 
     def roughen(self, text: str, random: Callable[[], float]) -> str:
         """The text with this person's abbreviations and, now and then, a typing error."""
+        # Where a word begins, so that Oakland stays what it is.
         for word, short in self.abbreviations:
-            text = text.replace(word, short)
+            text = text.replace(f" {word}", f" {short}")
         if random() < self.typing_errors:
             for _ in range(3):
                 right, wrong = _TYPING_ERRORS[int(random() * len(_TYPING_ERRORS))]
-                text = text.replace(right, wrong, 1)
+                text = text.replace(f" {right}", f" {wrong}", 1)
         return text
 
 
