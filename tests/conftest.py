@@ -1,6 +1,7 @@
 """What every test can ask for; see the modules of tests/fixtures."""
 
 pytest_plugins = [
+    "tests.fixtures.memory",
     "tests.fixtures.databases",
     "tests.fixtures.queries",
     "tests.fixtures.world",

@@ -1,6 +1,8 @@
 """Migrations lead from nothing to the tables of the models, and back, with rows in place."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,11 +15,21 @@ from insights.db import Database
 from insights.models import Base, Dimension, Person
 from insights.services import catalogue
 from tests.drafts import posted
+from tests.fixtures.databases import BACKENDS, Templates, copied
 from tests.fixtures.world import Characters
 from tests.organisation import populate
 
 SCRIPTS = ScriptDirectory(str(resources.folder("migrations")))
 REVISIONS: list[Script] = list(reversed(list(SCRIPTS.walk_revisions())))
+
+
+@pytest.fixture(params=BACKENDS)
+def database(
+    request: pytest.FixtureRequest, templates: Templates, tmp_path: Path
+) -> Iterator[Database]:
+    """The test organisation in a database of the test's own, because its schema is changed."""
+    with copied(templates, request.param, "world", tmp_path) as database:
+        yield database
 
 
 def tables(database: Database) -> set[str]:

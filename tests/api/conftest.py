@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from insights.db import Database
 from insights.services import tokens
 from insights.services.access import Actor
 from tests.fixtures.app import Stage
+from tests.fixtures.databases import World, put_back
 from tests.organisation import NOW
 
 ALL_SCOPES = ("read", "write", "admin")
@@ -45,6 +47,16 @@ class Program:
         """All of the items of the first page of a list."""
         items: list[Any] = self.get(path).get_json()["items"]
         return items
+
+
+@pytest.fixture(params=["postgresql"])
+def database(request: pytest.FixtureRequest, worlds: dict[str, World]) -> Database:
+    """A database that holds the test organisation.
+
+    Operations are tried on PostgreSQL, which refuses what SQLite would store, unless a test says
+    `on_each_database`. The tests of the services run on both.
+    """
+    return put_back(worlds, request.param)
 
 
 @pytest.fixture

@@ -8,7 +8,10 @@ from uuid import uuid4
 from werkzeug.test import TestResponse
 
 from tests.api.conftest import Program
+from tests.fixtures.databases import on_each_database
 from tests.fixtures.world import Characters
+
+pytestmark = on_each_database
 
 Start = Callable[..., Program]
 PROGRAMS = 6

@@ -14,10 +14,13 @@ from insights.models import Audience
 from insights.services import comments, sightings
 from insights.services.access import Actor
 from tests.fixtures.app import Browser, Stage
+from tests.fixtures.databases import on_each_database
 from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
 from tests.organisation import NOW
 from tests.web.pages import html_of, text_of
+
+pytestmark = on_each_database
 
 ClientOf = Callable[[Actor], Browser]
 

@@ -13,9 +13,12 @@ from insights.models import Replica as ReplicaRow
 from insights.services.access import Actor
 from tests.drafts import posted
 from tests.fixtures.app import Browser, Stage
+from tests.fixtures.databases import on_each_database
 from tests.fixtures.world import Characters
 from tests.trend_rows import run_of
 from tests.web.pages import text_of
+
+pytestmark = on_each_database
 
 TOKEN = "only for the monitors of the tests"
 LINE = re.compile(r'[a-z_]+(\{([a-z]+="[^"]*",?)+\})? [0-9.e+]+')

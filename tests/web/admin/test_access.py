@@ -6,8 +6,11 @@ import pytest
 
 from insights.services.access import Actor
 from tests.fixtures.app import Browser
+from tests.fixtures.databases import on_each_database
 from tests.fixtures.world import Characters
 from tests.organisation import GEORGIA, MEMBER, MERCY
+
+pytestmark = on_each_database
 
 Open = Callable[[Actor], Browser]
 
