@@ -10,8 +10,9 @@ from werkzeug.exceptions import PreconditionFailed
 
 from insights.api import cursors
 from insights.api.answers import answer, expected_version, page, versioned
+from insights.api.named import named_ids
 from insights.api.operations import Answer, ApiBlueprint
-from insights.errors import Conflict, Invalid
+from insights.errors import Conflict
 from insights.http.identity import actor
 from insights.http.runtime import db_session, now, runtime
 from insights.models import Source
@@ -29,15 +30,11 @@ from insights.schemas.notes import (
     notes_out,
     revision_out,
 )
-from insights.services import catalogue, note_cards, note_history, notes
+from insights.services import note_cards, note_history, notes
 from insights.services.access import Actor
-from insights.services.lookup import quoted
 from insights.services.note_cards import NoteFilter
 
 blueprint = ApiBlueprint("notes", __name__)
-
-# The filters of a list that name something, by slug, name or the like.
-WORDS = ("territory", "competitor", "product", "segment")
 
 
 @blueprint.operation("GET", "/notes", scope="read", query=NotesQuery(), answers=page_of(NoteOut))
@@ -154,28 +151,8 @@ def _filter(session: Session, me: Actor, query: dict[str, Any]) -> NoteFilter:
         author_id=_author(me, query.get("author")),
         since=query.get("since"),
         until=query.get("until"),
-        **_named_ids(session, {name: query[name] for name in WORDS if name in query}),
+        **named_ids(session, query),
     )
-
-
-def _named_ids(session: Session, words: dict[str, str]) -> dict[str, int]:
-    """The ids of the filters that are words; raises Invalid naming those that name nothing."""
-    if not words:
-        return {}
-    known = catalogue.current(session)
-    find = {
-        "territory": known.find_territory,
-        "competitor": known.find_competitor,
-        "product": known.find_product,
-        "segment": known.find_segment,
-    }
-    found = {name: find[name](word) for name, word in words.items()}
-    unknown = {
-        name: [f"“{quoted(words[name])}” is not known."] for name in found if not found[name]
-    }
-    if unknown:
-        raise Invalid(unknown)
-    return {f"{name}_id": item.id for name, item in found.items() if item}
 
 
 def _author(me: Actor, word: str | None) -> int | None:

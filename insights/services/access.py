@@ -13,6 +13,8 @@ Sight
   when its owner has left.
 * A trend is seen by everyone when it was computed from notes open to everyone, and by analysts and
   admins when it was computed from the sealed ones too; of its notes each sees what they may see.
+* What was sent to a person's own address is seen by them; what was sent elsewhere by analysts,
+  managers and admins. Admins see of the former that and how it went, and not what it was.
 * What a person may not see does not exist for them: `NotFound`, in no list and in no count.
 
 Deeds
@@ -25,6 +27,8 @@ Deeds
   by admins. A token is revoked by its owner and by admins.
 * Everyone saves searches. One is changed, shared and removed by its owner and, while it is shared,
   by admins.
+* Triage is done by analysts and admins everywhere and by managers in their part of the tree; they
+  alone see the inbox, and in it the notes that they may decide about.
 * Everyone follows, mutes and judges trends for themselves. One is muted for everyone, and that is
   taken back, by analysts, by managers of its territory and by admins.
 """
@@ -44,6 +48,7 @@ from insights.errors import Forbidden, NotFound
 from insights.models import (
     Assignment,
     Audience,
+    Destination,
     Note,
     Person,
     Role,
@@ -96,6 +101,8 @@ class Actor:
 
 # Whoever runs the command line on the server itself: may do what an admin may, and is nobody.
 OPERATOR = Actor(0, "Operator", "", Role.ADMIN, (), frozenset())
+# Reads where many people read: sees what everyone who is signed in may see, and is nobody.
+EVERYBODY = Actor(0, "Everyone", "", Role.REP, (), frozenset())
 
 
 _PEOPLE, _ASSIGNMENTS = table_of(Person).c, table_of(Assignment).c
@@ -176,13 +183,6 @@ def _sealed_for(actor: Actor) -> list[ColumnElement[bool]]:
     if actor.scope:
         conditions.append(Note.territory_id.in_(sorted(actor.scope)))
     return conditions
-
-
-def notes_open_to_all(*, sealed_too: bool) -> ColumnElement[bool]:
-    """The condition on `notes` that are sent to where many people read; `sealed_too` where an admin
-    has made sure that all of them may see sealed notes."""
-    present = Note.withdrawn_at.is_(None)
-    return present if sealed_too else and_(present, Note.audience == Audience.EVERYONE)
 
 
 def note(session: Session, actor: Actor, note_id: UUID) -> Note:
@@ -291,6 +291,26 @@ def trend(session: Session, actor: Actor, trend_id: int) -> Trend:
     return found
 
 
+def triages(actor: Actor) -> bool:
+    """Whether the actor decides about any notes at all, and so has an inbox."""
+    return actor.role is not Role.REP
+
+
+def may_triage(actor: Actor, territory_id: int) -> bool:
+    """Whether the actor decides about notes of that territory."""
+    return actor.sees_all or actor.manages(territory_id)
+
+
+def require_triager(actor: Actor, territory_id: int | None = None) -> None:
+    """Raises Forbidden unless the actor decides about notes of that territory (None: of any)."""
+    if territory_id is None and not triages(actor):
+        raise Forbidden("The inbox is for product, marketing and managers.")
+    if territory_id is not None and not may_triage(actor, territory_id):
+        raise Forbidden(
+            "Analysts, managers of the note's territory and admins decide what becomes of it."
+        )
+
+
 def may_mute_for_everyone(actor: Actor, territory_id: int | None) -> bool:
     """Whether the actor may mute trends at that place (None: the whole company) for everyone."""
     return actor.sees_all or (territory_id is not None and actor.manages(territory_id))
@@ -300,6 +320,17 @@ def require_muter_for_everyone(actor: Actor, territory_id: int | None) -> None:
     """Raises Forbidden unless the actor may mute trends at that place for everyone."""
     if not may_mute_for_everyone(actor, territory_id):
         raise Forbidden("Analysts, managers of the place and admins mute a trend for everyone.")
+
+
+def visible_destinations(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `destinations` for what is sent there to be shown to the actor."""
+    own = Destination.person_id == actor.id
+    return own if actor.role is Role.REP else or_(own, Destination.person_id.is_(None))
+
+
+def may_see_destination(actor: Actor, person_id: int | None) -> bool:
+    """Whether the actor may see what is sent to a destination of that one reader (None: many)."""
+    return person_id == actor.id or (person_id is None and actor.role is not Role.REP)
 
 
 def require_admin(actor: Actor) -> None:

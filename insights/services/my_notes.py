@@ -31,15 +31,24 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from insights.db import UTCDateTime, table_of
-from insights.models import Comment, Delivery, JournalEntry, Note, NoteRevision, Person, Sighting
+from insights.models import (
+    Comment,
+    Delivery,
+    Destination,
+    JournalEntry,
+    Note,
+    NoteRevision,
+    Person,
+    Sighting,
+)
 from insights.services import access, catalogue
 from insights.services.access import Actor
 from insights.services.catalogue import Place
 from insights.services.note_cards import Position
 from insights.services.note_events import (
-    DELIVERED,
-    RESTORED,
-    WITHDRAWN,
+    CHANGES,
+    DECISIONS,
+    SENT_TO_MANY,
     Event,
     EventKind,
     events_of,
@@ -53,6 +62,14 @@ WATCHED = 500
 MOST_COUNTED = 100
 # Before the first note of anyone: for those who never read what became of theirs.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+_DECIDED = {
+    EventKind.TAKEN: "taken up by {}",
+    EventKind.ALREADY_KNOWN: "known already",
+    EventKind.DONE: "dealt with by {}",
+    EventKind.REOPENED: "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +98,7 @@ class MyNote:
         if self.withdrawn_at is not None:
             return self._withdrawn()
         parts = [
+            self._decided(),
             _counted(self.sightings, "Seen by {} other", "Seen by {} others"),
             _counted(self.comments, "{} comment", "{} comments"),
             _counted(self._happened(EventKind.DELIVERY), "sent to {} place", "sent to {} places"),
@@ -100,6 +118,13 @@ class MyNote:
             if one.kind is EventKind.WITHDRAWAL and one.at == self.withdrawn_at:
                 return f"Withdrawn by {one.person or 'the operator'}: nobody else finds it."
         return "Withdrawn by you: nobody else finds it."
+
+    def _decided(self) -> str:
+        """What others decided last, as long as nobody put it back."""
+        last = next((one for one in self.events if one.kind in _DECIDED), None)
+        if last is None:
+            return ""
+        return _DECIDED[last.kind].format(last.person or "the operator")
 
     def _happened(self, kind: EventKind) -> int:
         return sum(one.kind is kind for one in self.events)
@@ -205,12 +230,15 @@ def _with_news(
         exists().where(
             JournalEntry.subject_type == "note",
             JournalEntry.subject_id == _as_subject(session, note_id),
-            JournalEntry.verb.in_((WITHDRAWN, RESTORED)),
+            JournalEntry.verb.in_((*CHANGES, *DECISIONS)),
             JournalEntry.actor_id.is_distinct_from(actor.id),
             JournalEntry.at > since,
         ),
         exists().where(
-            Delivery.note_id == note_id, Delivery.state.in_(DELIVERED), Delivery.created_at > since
+            Delivery.note_id == note_id,
+            Delivery.created_at > since,
+            Destination.id == Delivery.destination_id,
+            *SENT_TO_MANY,
         ),
     )
     return select(watched.c.id, watched.c.noted_at).where(or_(*news)), watched.c

@@ -1,10 +1,11 @@
-"""What became of a person's own notes: who saw the same, what was said, changed and delivered.
+"""What became of a person's own notes: who saw the same, what was said,
+changed, decided and delivered.
 
 Only what others did counts: nobody needs to be told of their own deeds. An event whose moment is
 later than the one up to which the person has read is new.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,14 +18,16 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from insights.models import (
     Comment,
     Delivery,
+    DeliveryMatter,
     DeliveryState,
     Destination,
     JournalEntry,
     NoteRevision,
     Person,
     Sighting,
+    TriageState,
 )
-from insights.services import catalogue
+from insights.services import catalogue, triage
 from insights.services.access import Actor
 from insights.services.note_history import LABELS
 from insights.text import shorten
@@ -33,8 +36,12 @@ from insights.text import shorten
 MOST_OF_A_KIND = 5
 LONGEST_QUOTE = 160
 WITHDRAWN, RESTORED = "note.withdrawn", "note.restored"
-# What is still on its way has not happened yet.
-DELIVERED = (DeliveryState.SENT, DeliveryState.DEAD)
+# What is still on its way has not happened yet; what goes to one person alone is their own matter.
+SENT_TO_MANY = (
+    Delivery.state.in_((DeliveryState.SENT, DeliveryState.DEAD)),
+    Delivery.matter == DeliveryMatter.NOTE,
+    Destination.person_id.is_(None),
+)
 
 
 class EventKind(StrEnum):
@@ -45,8 +52,22 @@ class EventKind(StrEnum):
     EDIT = "edit"
     WITHDRAWAL = "withdrawal"
     RESTORATION = "restoration"
+    TAKEN = "taken"
+    ALREADY_KNOWN = "already-known"
+    DONE = "done"
+    REOPENED = "reopened"
     DELIVERY = "delivery"
     FAILED_DELIVERY = "failed-delivery"
+
+
+# What the journal alone remembers.
+CHANGES = {WITHDRAWN: EventKind.WITHDRAWAL, RESTORED: EventKind.RESTORATION}
+DECISIONS = {
+    triage.VERBS[TriageState.TAKEN]: EventKind.TAKEN,
+    triage.VERBS[TriageState.ALREADY_KNOWN]: EventKind.ALREADY_KNOWN,
+    triage.VERBS[TriageState.DONE]: EventKind.DONE,
+    triage.VERBS[TriageState.NEW]: EventKind.REOPENED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +94,10 @@ class Event:
             EventKind.SIGHTING: f"{who} saw the same{where}",
             EventKind.COMMENT: f"{who} wrote: “{self.detail}”",
             EventKind.EDIT: f"{who} changed: {self.detail}",
+            EventKind.TAKEN: f"{who} has taken it up",
+            EventKind.ALREADY_KNOWN: f"{who} says that it was known already",
+            EventKind.DONE: f"{who} is done with it",
+            EventKind.REOPENED: f"{who} put it back into the inbox",
             EventKind.WITHDRAWAL: f"{who} withdrew it",
             EventKind.RESTORATION: f"{who} made it visible again",
             EventKind.DELIVERY: f"Sent to {self.detail}",
@@ -85,13 +110,13 @@ def events_of(
 ) -> dict[UUID, list[Event]]:
     """What others did to these notes of the actor, newest first, by note.
 
-    Later than `since` is new. Five queries however many notes there are, and at most the newest
+    Later than `since` is new. Six queries however many notes there are, and at most the newest
     five events of a kind for each note. Whoever asks has made sure that the actor may see them.
     """
     found: dict[UUID, list[Event]] = {one: [] for one in ids}
     if not ids:
         return found
-    for read in (_sightings, _comments, _edits, _withdrawals, _deliveries):
+    for read in (_sightings, _comments, _edits, _withdrawals, _decisions, _deliveries):
         for event in read(session, actor, ids, since):
             found[event.note_id].append(event)
     for events in found.values():
@@ -153,7 +178,24 @@ def _edits(session: Session, actor: Actor, ids: Sequence[UUID], since: datetime)
 def _withdrawals(
     session: Session, actor: Actor, ids: Sequence[UUID], since: datetime
 ) -> Iterator[Event]:
-    """Also restorations, which only the journal remembers."""
+    """Also restorations."""
+    return _journalled(session, actor, ids, since, CHANGES)
+
+
+def _decisions(
+    session: Session, actor: Actor, ids: Sequence[UUID], since: datetime
+) -> Iterator[Event]:
+    return _journalled(session, actor, ids, since, DECISIONS)
+
+
+def _journalled(
+    session: Session,
+    actor: Actor,
+    ids: Sequence[UUID],
+    since: datetime,
+    kinds: Mapping[str, EventKind],
+) -> Iterator[Event]:
+    """What only the journal remembers, by its verbs."""
     subjects = {str(one): one for one in ids}
     statement = _newest(
         select(JournalEntry.subject_id, JournalEntry.at, Person.name, JournalEntry.verb)
@@ -161,16 +203,15 @@ def _withdrawals(
         .where(
             JournalEntry.subject_type == "note",
             JournalEntry.subject_id.in_(subjects),
-            JournalEntry.verb.in_((WITHDRAWN, RESTORED)),
+            JournalEntry.verb.in_(kinds),
             JournalEntry.actor_id.is_distinct_from(actor.id),
         ),
         JournalEntry.subject_id,
         JournalEntry.id,
     )
     for row in session.execute(statement):
-        kind = EventKind.WITHDRAWAL if row.verb == WITHDRAWN else EventKind.RESTORATION
         note_id = subjects[row.subject_id]
-        yield Event(kind, note_id, row.at, row.name, None, "", row.at > since)
+        yield Event(kinds[row.verb], note_id, row.at, row.name, None, "", row.at > since)
 
 
 def _deliveries(
@@ -179,7 +220,7 @@ def _deliveries(
     statement = _newest(
         select(Delivery.note_id, Delivery.created_at, Destination.label, Delivery.state)
         .join(Destination, Destination.id == Delivery.destination_id)
-        .where(Delivery.note_id.in_(ids), Delivery.state.in_(DELIVERED)),
+        .where(Delivery.note_id.in_(ids), *SENT_TO_MANY),
         Delivery.note_id,
         Delivery.id,
     )
@@ -195,7 +236,7 @@ def _newest(
     group: InstrumentedAttribute[Any],
     order: InstrumentedAttribute[Any],
 ) -> Select[*tuple[Any, ...]]:
-    """The newest rows of each group."""
+    """The newest rows of each group, the newest first."""
     place = func.row_number().over(partition_by=group, order_by=order.desc())
     ranked = statement.add_columns(place.label("place")).subquery()
-    return select(ranked).where(ranked.c.place <= MOST_OF_A_KIND)
+    return select(ranked).where(ranked.c.place <= MOST_OF_A_KIND).order_by(ranked.c.place)

@@ -34,6 +34,7 @@ from insights.services import (
     guard_rails,
     journal,
     note_tags,
+    triage,
 )
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue
@@ -242,6 +243,8 @@ def edit(
     # A change of tags alone is a new version too, also within the same moment as the last one.
     flag_modified(note, "edited_at")
     _flush_or_conflict(session)
+    if "territory_id" in before:
+        triage.move(session, note_id, note.territory_id)
     note_tags.replace(session, note_id, tags, new_tags)
     asked = "acknowledged" in changes
     guard_overrides.record(

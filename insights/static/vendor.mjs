@@ -30,7 +30,7 @@ const icons = [
   "chevron-down", "chevron-left", "chevron-right", "circle-alert", "circle-check", "circle-dashed",
   "circle-dot", "circle-pause", "circle-user", "clock-alert", "cloud-off", "cloud-upload", "copy",
   "download", "ellipsis", "eye", "file-json", "hand", "hard-drive-download", "heart", "history",
-  "hourglass", "house", "image", "image-plus", "info", "key-round", "keyboard", "layers",
+  "hourglass", "house", "image", "image-plus", "inbox", "info", "key-round", "keyboard", "layers",
   "lightbulb", "locate-fixed", "lock", "log-out", "map", "map-pin", "menu", "message-circle",
   "minus", "notebook-pen", "package", "pencil", "plus", "printer", "qr-code", "radar", "refresh-cw",
   "scroll-text", "search", "send", "settings", "share-2", "shield-alert", "sliders-horizontal",

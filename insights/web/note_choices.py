@@ -53,7 +53,7 @@ def choices(session: Session, me: Actor, form: NoteForm, proposal: Proposal) -> 
     """All that the form offers, with what stands in it already."""
     known = catalogue.current(session)
     return Choices(
-        territories=_territories(known, me, form.territory),
+        territories=territory_options(known, me, form.territory),
         dimensions=dimensions(known, form, proposal),
         competitor_names=_names(known.competitors),
         product_names=_names(known.products),
@@ -136,6 +136,29 @@ def dimensions(
     return [(known.dimensions[number], options) for number, options in found.items() if options]
 
 
+def territory_options(known: Catalogue, me: Actor, chosen: str) -> list[Option]:
+    """The person's own first, then the tree, indented by its levels."""
+    held = [known.territories[one] for one in me.held if not known.territories[one].archived]
+    own: list[Option] = [{"value": place.slug, "label": place.name} for place in held]
+    mine = {place.id for place in held}
+    rest: list[Option] = []
+
+    def visit(parent_id: int | None, depth: int) -> None:
+        for place in known.children(parent_id):
+            kept = place.slug == chosen
+            if place.id not in mine and (kept or not place.archived):
+                rest.append({"value": place.slug, "label": INDENT * depth + place.name})
+            visit(place.id, depth + 1)
+
+    visit(None, 0)
+    if not own:
+        return rest
+    return [
+        {"label": "My territories", "options": own},
+        {"label": "All others", "options": rest},
+    ]
+
+
 def account_choices(session: Session, me: Actor, form: NoteForm) -> list[AccountView]:
     """The accounts that the typed words find; without words the chosen one."""
     if form.account_name.strip():
@@ -159,29 +182,6 @@ def _slugs(
 
 def _joined(*slugs: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chain(*slugs)))
-
-
-def _territories(known: Catalogue, me: Actor, chosen: str) -> list[Option]:
-    """The person's own first, then the tree, indented by its levels."""
-    held = [known.territories[one] for one in me.held if not known.territories[one].archived]
-    own: list[Option] = [{"value": place.slug, "label": place.name} for place in held]
-    mine = {place.id for place in held}
-    rest: list[Option] = []
-
-    def visit(parent_id: int | None, depth: int) -> None:
-        for place in known.children(parent_id):
-            kept = place.slug == chosen
-            if place.id not in mine and (kept or not place.archived):
-                rest.append({"value": place.slug, "label": INDENT * depth + place.name})
-            visit(place.id, depth + 1)
-
-    visit(None, 0)
-    if not own:
-        return rest
-    return [
-        {"label": "My territories", "options": own},
-        {"label": "All others", "options": rest},
-    ]
 
 
 def _names(items: Mapping[int, NamedItem]) -> list[str]:

@@ -12,7 +12,8 @@ from insights.errors import Invalid
 from insights.http.identity import SignedIn, actor
 from insights.http.protection import caller_key, limiter
 from insights.http.runtime import db_session, now, runtime
-from insights.services import catalogue, note_cards, people, tokens
+from insights.models import ToldBy
+from insights.services import catalogue, news, note_cards, people, tokens
 from insights.services.note_cards import NoteFilter
 from insights.services.tokens import TokenView
 from insights.web.note_cards import asked_position, is_partial, linked, next_url, shown_all
@@ -20,6 +21,7 @@ from insights.web.note_forms import sentences
 
 blueprint = Blueprint("profile", __name__, url_prefix="/me")
 
+TOLD_BY = {one.value: one for one in ToldBy}
 LIFETIMES = {30: "30 days", 90: "90 days", 365: "A year"}
 
 
@@ -39,8 +41,23 @@ def page() -> ResponseReturnValue:
 
 @blueprint.get("/settings")
 def settings() -> ResponseReturnValue:
-    """Colours and password."""
-    return render_template("profile/settings.html", errors={})
+    """Colours, how the person hears of news, and password."""
+    return _settings_page()
+
+
+@blueprint.post("/news")
+def choose_news() -> ResponseReturnValue:
+    """Keeps how the person hears of what became of their notes."""
+    session, told_by = db_session(), request.form.get("told_by", "")
+    try:
+        if told_by not in TOLD_BY:
+            raise Invalid({"told_by": ["Choose one of the ways."]})
+        news.choose(session, actor(), TOLD_BY[told_by], now=now())
+    except Invalid as refusal:
+        discard(session)
+        return _settings_page(sentences(refusal.fields)), 422
+    flash("That is kept. You hear of news in this way from now on.")
+    return redirect(url_for(".settings"), 303)
 
 
 @blueprint.post("/password")
@@ -53,7 +70,7 @@ def change_password() -> ResponseReturnValue:
         version = people.change_own_password(session, me, now=now(), current=current, new=new)
     except Invalid as refusal:
         discard(session)
-        return render_template("profile/settings.html", errors=sentences(refusal.fields)), 422
+        return _settings_page(sentences(refusal.fields)), 422
     login_user(SignedIn(me, version, None))
     flash("Your password is changed. You are signed out everywhere else.")
     return redirect(url_for(".settings"), 303)
@@ -90,6 +107,11 @@ def revoke_token(token_id: int) -> ResponseReturnValue:
     tokens.revoke(db_session(), actor(), now=now(), token_id=token_id)
     flash("The token is revoked. Programs that used it are shut out.")
     return redirect(url_for(".own_tokens"), 303)
+
+
+def _settings_page(errors: Mapping[str, str] | None = None) -> str:
+    telling = news.telling(db_session(), actor())
+    return render_template("profile/settings.html", telling=telling, errors=errors or {})
 
 
 def _tokens_page(

@@ -36,16 +36,35 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("detail", sa.String(length=80), nullable=True))
     with op.batch_alter_table("comments", schema=None) as batch_op:
         batch_op.add_column(sa.Column("edited_at", TIME, nullable=True))
+    _part_common_destinations_from_own()
     _make_triages()
     _make_slack_places()
     _make_slack_cards()
     _make_slack_traffic()
 
 
+def _part_common_destinations_from_own() -> None:
+    with op.batch_alter_table("destinations", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("uq_destinations_kind_team_address"), type_="unique")
+        batch_op.create_unique_constraint(
+            op.f("uq_destinations_kind_team_address_person_id"),
+            ["kind", "team", "address", "person_id"],
+        )
+    op.create_index(
+        "uq_destinations_common",
+        "destinations",
+        ["kind", "team", "address"],
+        unique=True,
+        sqlite_where=sa.text("person_id IS NULL"),
+        postgresql_where=sa.text("person_id IS NULL"),
+    )
+
+
 def _make_triages() -> None:
     op.create_table(
         "triages",
         sa.Column("note_id", sa.Uuid(), nullable=False),
+        sa.Column("territory_id", sa.Integer(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -57,17 +76,23 @@ def _make_triages() -> None:
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("opened_at", TIME, nullable=False),
         sa.Column("changed_at", TIME, nullable=False),
+        sa.Column("decided_at", TIME, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["note_id"], ["notes.id"], name=op.f("fk_triages_note_id_notes")),
+        sa.ForeignKeyConstraint(
+            ["territory_id"], ["territories.id"], name=op.f("fk_triages_territory_id_territories")
+        ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_triages_person_id_people")
         ),
         sa.PrimaryKeyConstraint("note_id", name=op.f("pk_triages")),
     )  # fmt: skip
-    op.create_index(op.f("ix_triages_person_id"), "triages", ["person_id"])
-    op.create_index(
-        op.f("ix_triages_state_opened_at_note_id"), "triages", ["state", "opened_at", "note_id"]
-    )
+    for columns in (
+        ["state", "opened_at", "note_id", "territory_id"],
+        ["person_id", "state", "opened_at", "note_id"],
+        ["decided_at", "territory_id"],
+    ):
+        op.create_index(op.f("ix_triages_" + "_".join(columns)), "triages", columns)
 
 
 def _make_slack_places() -> None:
@@ -137,8 +162,10 @@ def _make_slack_cards() -> None:
         sa.Column("thread_ts", sa.String(length=20), nullable=True),
         sa.Column("note_id", sa.Uuid(), nullable=False),
         sa.Column("destination_id", sa.Integer(), nullable=True),
+        sa.Column("shown", sa.String(length=64), nullable=False),
         sa.Column("stale_at", TIME, nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("reposted", sa.Boolean(), nullable=False),
         sa.Column("lost", sa.Boolean(), nullable=False),
         sa.Column("created_at", TIME, nullable=False),
         sa.ForeignKeyConstraint(
@@ -216,6 +243,14 @@ def _make_slack_traffic() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("uq_destinations_common", "destinations")
+    with op.batch_alter_table("destinations", schema=None) as batch_op:
+        batch_op.drop_constraint(
+            op.f("uq_destinations_kind_team_address_person_id"), type_="unique"
+        )
+        batch_op.create_unique_constraint(
+            op.f("uq_destinations_kind_team_address"), ["kind", "team", "address"]
+        )
     for table in (
         "slack_states",
         "slack_calls",

@@ -1,5 +1,6 @@
 """My notes: what became of each, what of it is new, and how far it has been read."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -15,8 +16,9 @@ from insights.models import (
     Destination,
     DestinationKind,
     Kind,
+    TriageState,
 )
-from insights.services import comments, my_notes, notes, sightings
+from insights.services import comments, my_notes, notes, sightings, triage
 from insights.services.access import Actor
 from insights.services.my_notes import MOST_COUNTED, MyNote
 from insights.services.note_events import EventKind
@@ -28,6 +30,7 @@ from tests.organisation import NOW
 LATER = NOW + timedelta(hours=1)
 MUCH_LATER = NOW + timedelta(hours=2)
 DAY = timedelta(days=1)
+LIKE_TAKEN = {EventKind.ALREADY_KNOWN, EventKind.DONE, EventKind.REOPENED}
 
 
 @pytest.fixture
@@ -124,6 +127,26 @@ class TestWhatBecameOfIt:
             "Manuel Manager withdrew it",
         ]
 
+    def test_is_what_was_decided_about_it(
+        self, session: Session, characters: Characters, note_id: UUID
+    ) -> None:
+        owner = characters.owner
+        for state, told in (
+            (TriageState.TAKEN, "Taken up by Anna Analyst"),
+            (TriageState.ALREADY_KNOWN, "Known already"),
+            (TriageState.DONE, "Dealt with by Anna Analyst"),
+            (TriageState.NEW, "Nothing yet: colleagues find it by searching."),
+        ):
+            triage.decide(session, characters.analyst, note_id, state, now=LATER)
+            assert mine(session, owner).state == told
+        assert words(session, owner) == [
+            "Anna Analyst put it back into the inbox",
+            "Anna Analyst is done with it",
+            "Anna Analyst says that it was known already",
+            "Anna Analyst has taken it up",
+        ]
+        assert my_notes.count_news(session, owner) == 1
+
     def test_is_no_news_when_the_author_withdrew_it(
         self, session: Session, characters: Characters, note_id: UUID
     ) -> None:
@@ -131,6 +154,16 @@ class TestWhatBecameOfIt:
         found = mine(session, characters.owner)
         assert found.state == "Withdrawn by you: nobody else finds it."
         assert not found.has_news
+        assert my_notes.count_news(session, characters.owner) == 0
+
+    def test_is_not_what_went_to_one_person(
+        self, session: Session, characters: Characters, note_id: UUID
+    ) -> None:
+        deliver(session, note_id, DeliveryState.SENT)
+        place = session.scalars(select(Destination)).one()
+        place.person_id = characters.member.id
+        session.flush()
+        assert words(session, characters.owner) == []
         assert my_notes.count_news(session, characters.owner) == 0
 
     def test_is_where_it_was_delivered(
@@ -191,7 +224,7 @@ class TestTheList:
                 with count_queries(database) as statements:
                     my_notes.list_mine(session, characters.owner)
                 counts.append(len(statements))
-        assert counts[0] == counts[1] <= 8
+        assert counts[0] == counts[1] <= 9
 
 
 class TestNews:
@@ -207,14 +240,14 @@ class TestNews:
         assert (comment.is_new, sighting.is_new) == (True, False)
         assert my_notes.count_news(session, characters.owner) == 1
 
-    @pytest.mark.parametrize("kind", list(EventKind))
+    @pytest.mark.parametrize("kind", sorted(set(EventKind) - LIKE_TAKEN))
     def test_is_every_kind_of_event(
         self, session: Session, characters: Characters, note_id: UUID, kind: EventKind
     ) -> None:
         manager = characters.manager
         if kind is EventKind.RESTORATION:
             notes.withdraw(session, characters.owner, note_id, reason="", within=DAY, now=NOW)
-        {
+        deeds: dict[EventKind, Callable[[], object]] = {
             EventKind.SIGHTING: lambda: sightings.add(session, manager, note_id, now=LATER),
             EventKind.COMMENT: lambda: say(session, manager, note_id, "Yes"),
             EventKind.EDIT: lambda: notes.edit(
@@ -224,9 +257,13 @@ class TestNews:
                 session, manager, note_id, reason="", within=DAY, now=LATER
             ),
             EventKind.RESTORATION: lambda: notes.restore(session, manager, note_id, now=LATER),
+            EventKind.TAKEN: lambda: triage.decide(
+                session, manager, note_id, TriageState.TAKEN, now=LATER
+            ),
             EventKind.DELIVERY: lambda: deliver(session, note_id, DeliveryState.SENT),
             EventKind.FAILED_DELIVERY: lambda: deliver(session, note_id, DeliveryState.DEAD),
-        }[kind]()
+        }
+        deeds[kind]()
         assert [one.kind for one in mine(session, characters.owner).events] == [kind]
         assert my_notes.count_news(session, characters.owner) == 1
         filtered = my_notes.list_mine(session, characters.owner, with_news=True).notes

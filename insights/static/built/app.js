@@ -1,7 +1,7 @@
 import {
   a,
   b
-} from "./chunk-LPVA26LA.js";
+} from "./chunk-BK4CUYPN.js";
 export {
   b as ask,
   a as say

@@ -1,7 +1,7 @@
 import {
   a as u,
   b as f
-} from "./chunk-LPVA26LA.js";
+} from "./chunk-BK4CUYPN.js";
 import {
   a as p,
   b as g

@@ -13,7 +13,7 @@ import {
 } from "./chunk-HGXOZDKW.js";
 import {
   b as Ie
-} from "./chunk-LPVA26LA.js";
+} from "./chunk-BK4CUYPN.js";
 import {
   a as me
 } from "./chunk-EWRXYDEL.js";

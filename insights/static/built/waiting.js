@@ -12,7 +12,7 @@ import {
 } from "./chunk-HGXOZDKW.js";
 import {
   b as w
-} from "./chunk-LPVA26LA.js";
+} from "./chunk-BK4CUYPN.js";
 import {
   a as y
 } from "./chunk-EWRXYDEL.js";

@@ -1,5 +1,5 @@
 // What every page does in the browser. All of it is an extra: pages work without JavaScript.
-// Behaviour is asked for by data attributes: data-key, data-opens, data-dismiss, data-confirm, data-search-field.
+// Behaviour is asked for by data attributes: data-key, data-opens, data-dismiss, data-confirm, data-copies, data-search-field.
 
 const stored = {
   get(name) { try { return localStorage.getItem(name); } catch { return null; } },
@@ -7,9 +7,9 @@ const stored = {
 };
 
 // ── Messages ────────────────────────────────────────────────────────────────
-export function say(text) {
+export function say(text, look = "error") {
   const box = document.createElement("div");
-  box.className = "message error";
+  box.className = `message ${look}`;
   const words = document.createElement("p");
   words.textContent = text;
   box.append(words);
@@ -72,11 +72,27 @@ keysSwitch.addEventListener("change", () => {
   stored.set("keys", keysOn ? "on" : "off");
 });
 
+// ── Copying ─────────────────────────────────────────────────────────────────
+// Where a browser gives no access to the clipboard (a page without https), the text is selected instead.
+async function copy(place) {
+  try {
+    await navigator.clipboard.writeText(place.textContent);
+    say("Copied.", "");
+  } catch {
+    const holder = place.closest("details");
+    if (holder) holder.open = true;
+    getSelection().selectAllChildren(place);
+    say("The text is selected: copy it with Ctrl-C.", "");
+  }
+}
+
 // ── Clicks: dialogs, messages, menus ────────────────────────────────────────
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) document.getElementById(opener.dataset.opens).showModal();
   event.target.closest("[data-dismiss]")?.closest(".message").remove();
+  const copier = event.target.closest("[data-copies]");
+  if (copier) copy(document.getElementById(copier.dataset.copies));
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
