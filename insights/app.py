@@ -1,6 +1,7 @@
 """The composition root: the only place that knows all parts and puts them together."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib import import_module
 from ipaddress import ip_network
@@ -18,7 +19,7 @@ from insights.http.json import OrjsonProvider
 from insights.http.runtime import Runtime
 from insights.models import DestinationKind
 from insights.search.analysis import Analysis
-from insights.search.engine import Engine
+from insights.search.engine import Engine, Reader
 from insights.search.replica import Replica
 from insights.search.tantivy_engine import TantivyEngine
 from insights.search.whoosh_engine import WhooshEngine
@@ -31,6 +32,16 @@ from insights.worker.sender import Carrier
 from integrations.mail.carrier import MailCarrier, MailServer
 from integrations.mail.links import Links
 from integrations.mail.pages import blueprint as mail_pages
+from integrations.slack.app import Edge as SlackEdge
+from integrations.slack.app import build as build_slack
+from integrations.slack.carrier import SlackCarrier
+from integrations.slack.gateway import LISTENER_SECONDS, Gateways
+from integrations.slack.http import blueprint as slack_events
+from integrations.slack.links import Links as SlackLinks
+from integrations.slack.pages import blueprint as slack_pages
+from integrations.slack.parts import SlackParts
+from integrations.slack.sockets import Sockets
+from integrations.slack.work import SlackWork
 from integrations.webhooks.carrier import WebhookCarrier
 
 ENGINES: dict[str, Callable[[Analysis], Engine]] = {
@@ -71,7 +82,9 @@ def open_storage(settings: Settings) -> Storage:
     return storage
 
 
-def open_carriers(settings: Settings) -> dict[DestinationKind, Carrier]:
+def open_carriers(
+    settings: Settings, slack: SlackParts | None = None
+) -> dict[DestinationKind, Carrier]:
     """What reaches destinations, as far as the settings say how."""
     vault = Vault(settings.secret_key)
     networks = [ip_network(one) for one in settings.webhook_networks.split(",") if one]
@@ -89,7 +102,42 @@ def open_carriers(settings: Settings) -> dict[DestinationKind, Carrier]:
         )
         links = Links(settings.public_url, settings.secret_key)
         carriers[DestinationKind.MAIL] = MailCarrier(server, links, utc_now)
+    if slack is not None:
+        carriers[DestinationKind.SLACK_CHANNEL] = SlackCarrier(slack)
+        carriers[DestinationKind.SLACK_PERSON] = carriers[DestinationKind.SLACK_CHANNEL]
     return carriers
+
+
+def open_slack(
+    settings: Settings,
+    database: Database,
+    reader: Reader,
+    clock: Callable[[], datetime] = utc_now,
+    *,
+    timeout: int = LISTENER_SECONDS,
+) -> SlackParts:
+    """What the Slack edge works with; `timeout` is the patience with each call, in seconds."""
+    vault = Vault(settings.secret_key)
+    return SlackParts(
+        settings=settings,
+        database=database,
+        reader=reader,
+        vault=vault,
+        gateways=Gateways(settings, database, vault, clock, timeout=timeout),
+        links=SlackLinks(settings.public_url),
+        clock=clock,
+    )
+
+
+def open_slack_work(parts: SlackParts) -> SlackWork:
+    """Slack's part of the worker. It rests while nothing of Slack is set up; what somebody installs
+    meanwhile is looked after at once."""
+    settings = parts.settings
+    sockets = None
+    if settings.slack_app_token:
+        hasty = Gateways(settings, parts.database, parts.vault, parts.clock)
+        sockets = Sockets(parts, build_slack(replace(parts, gateways=hasty)))
+    return SlackWork(parts, sockets)
 
 
 def assemble(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Runtime:
@@ -125,13 +173,18 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         PERMANENT_SESSION_LIFETIME=timedelta(days=settings.session_days),
         SESSION_COOKIE_NAME="insights",
     )
-    app.extensions["insights"] = assemble(settings, clock)
+    parts = app.extensions["insights"] = assemble(settings, clock)
+    app.extensions["insights_slack"] = SlackEdge(
+        open_slack(settings, parts.database, parts.reader, clock)
+    )
     compression.register(app)
     login_manager.init_app(app)
     templating.register(app)
     api.register(app)
     web.register(app)
     app.register_blueprint(mail_pages)
+    app.register_blueprint(slack_events)
+    app.register_blueprint(slack_pages)
     protection.register(app, settings)
     errors.register(app)
     app.teardown_request(close_session)

@@ -6,7 +6,7 @@ rows). `--json` prints for machines where it is offered.
 
 import click
 
-from insights.cli import check, database, demo, index, people, serve, token, transfer, trends
+from insights.cli import check, database, demo, index, people, serve, slack, token, transfer, trends
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,6 +29,7 @@ for command in (
     trends.trends,
     people.person,
     token.token,
+    slack.slack,
     check.check,
 ):
     main.add_command(command)

@@ -12,7 +12,7 @@ from types import FrameType
 import click
 
 from insights import migration
-from insights.app import open_carriers, open_replica
+from insights.app import open_carriers, open_replica, open_slack, open_slack_work
 from insights.cli import context
 from insights.clock import utc_now
 from insights.search.analysis import Analysis
@@ -23,6 +23,7 @@ from insights.worker.router import Router
 from insights.worker.search import SearchFollower
 from insights.worker.sender import Sender
 from insights.worker.trends import TrendWork
+from integrations.slack.gateway import WORKER_SECONDS
 
 GRACE_SECONDS = 25
 POLL_SECONDS = 0.2
@@ -61,18 +62,24 @@ def worker() -> None:
     database = context.open_database(chosen)
     follower = SearchFollower(database, open_replica(chosen), chosen.zone)
     trends = TrendWork(database, chosen.zone, utc_now)
+    reader = open_replica(chosen).open_reader()
+    slack = open_slack(chosen, database, reader, timeout=WORKER_SECONDS)
     post = PostWork(
         Router(database, Analysis(chosen.search_language), chosen.zone, utc_now),
-        Sender(database, open_carriers(chosen), chosen.zone, utc_now),
+        Sender(database, open_carriers(chosen, slack), chosen.zone, utc_now),
     )
+    slack_work = open_slack_work(slack)
     running = Worker(chosen, database, follower, utc_now, trends=trends)
     signal.signal(signal.SIGTERM, lambda _number, _frame: running.stop())
     signal.signal(signal.SIGINT, lambda _number, _frame: running.stop())
     post.start()
+    slack_work.start()
     try:
         running.run()
     finally:
+        slack_work.close()
         post.close()
+        reader.close()
 
 
 @dataclass

@@ -90,9 +90,13 @@ class SlackCard(Base):
     note_id: Mapped[UUID] = mapped_column(ForeignKey("notes.id"))
     # Where it was sent; says who may read it.
     destination_id: Mapped[int | None] = mapped_column(ForeignKey("destinations.id"))
+    # A digest of what it says at present, so that it is not changed to the same; empty if unknown.
+    shown: Mapped[str] = mapped_column(String(64), default="")
     # Since when it no longer tells how things are, and when to try again; empty while it does.
     stale_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
+    # Posted a second time because the first one could not be found; that is done once.
+    reposted: Mapped[bool] = mapped_column(default=False)
     # Deleted by somebody, or in a channel that is gone: nothing more is said there.
     lost: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

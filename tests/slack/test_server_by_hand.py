@@ -43,4 +43,4 @@ def test_it_says_how_to_start_the_product_and_ends_when_told(
 
     process.send_signal(signal.SIGINT)
 
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=60) == 0

@@ -25,6 +25,7 @@ def section(kind: str, text: str) -> dict[str, Any]:
         ("a&lt;b &amp;amp; c", "a&lt;b &amp;amp; c"),
         ("<https://a.b/?x=1&amp;y=2|see>", '<a href="https://a.b/?x=1&amp;y=2">see</a>'),
         ("<!here> 2*3*4", '<mark class="live">@here</mark> 2*3*4'),
+        ("*<https://a.b|see *>*", '<strong><a href="https://a.b">see *</a></strong>'),
         ("<@U000000001>", '<mark class="live">@rita</mark>'),
         ("<#C000000001|old-name>", "#field-notes"),
         ("<!date^1^{date}|14 Nov>", "<time>14 Nov</time>"),
@@ -53,6 +54,16 @@ def test_rich_text_is_shown_with_its_styles(acme: Workspace) -> None:
         '<blockquote><strong>&lt;b&gt;</strong><a href="https://a.b">see</a>'
         '<mark class="live">@rita</mark></blockquote>'
     )
+
+
+def test_a_list_of_rich_text_has_items_and_days(acme: Workspace) -> None:
+    day = {"type": "date", "timestamp": 1, "format": "{date}", "fallback": "1 January"}
+    item = {"type": "rich_text_section", "elements": [{"type": "text", "text": "since "}, day]}
+    listed = [{"type": "rich_text_list", "style": "bullet", "elements": [item, item]}]
+
+    html = str(rich_text(listed, acme))
+
+    assert html == "<ul>" + 2 * "<li>since <time>1 January</time></li>" + "</ul>"
 
 
 @pytest.mark.parametrize(

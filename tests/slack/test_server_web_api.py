@@ -75,6 +75,7 @@ def test_a_missing_scope_is_named(client: WebClient, acme: Workspace) -> None:
     assert "users:read" in told["provided"].split(",")
 
 
+@pytest.mark.slack_rule(60)
 def test_unknown_methods_and_arguments_are_mistakes(
     client: WebClient, slack_server: SlackServer
 ) -> None:
@@ -328,6 +329,13 @@ def test_each_kind_of_channel_needs_its_own_scope(client: WebClient, acme: Works
     assert acme.installation is not None
     acme.installation.scopes.remove("groups:read")
     assert refusal(client.conversations_info, channel=deals)["needed"] == "groups:read"
+
+
+def test_a_channel_that_others_read_says_so(client: WebClient, acme: Workspace) -> None:
+    notes = acme.channel("field-notes")
+    assert client.conversations_info(channel=notes.id)["channel"]["is_ext_shared"] is False
+    notes.shared_outside = True
+    assert client.conversations_info(channel=notes.id)["channel"]["is_ext_shared"] is True
 
 
 def test_history_is_for_members(client: WebClient, acme: Workspace) -> None:

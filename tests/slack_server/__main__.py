@@ -86,8 +86,10 @@ def _options() -> argparse.Namespace:
 
 def _registration(options: argparse.Namespace) -> AppRegistration:
     if options.manifest:
-        return AppRegistration.from_manifest(json.loads(options.manifest.read_text()))
-    app = AppRegistration(redirect_urls=[options.app])
+        app = AppRegistration.from_manifest(json.loads(options.manifest.read_text()))
+    else:
+        app = AppRegistration(redirect_urls=[options.app])
+    # A manifest names the domain of the real installation.
     app.unfurl_domains.append(urllib.parse.urlsplit(options.app).hostname or "")
     return app
 

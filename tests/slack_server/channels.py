@@ -24,6 +24,8 @@ class Channel:
     members: list[str] = field(default_factory=list)
     archived: bool = False
     restricted: bool = False
+    # People of other organisations read there too.
+    shared_outside: bool = False
     created: int = 0
 
     @property
@@ -60,8 +62,8 @@ class Channel:
             "is_private": self.kind == "group",
             "is_general": False,
             "is_member": viewer_id in self.members,
-            "is_shared": False,
-            "is_ext_shared": False,
+            "is_shared": self.shared_outside,
+            "is_ext_shared": self.shared_outside,
             "is_pending_ext_shared": False,
             "pending_shared": [],
             "shared_team_ids": [self.team_id],

@@ -10,6 +10,8 @@ from tests.slack_server.messages import Message
 from tests.slack_server.workspace import Workspace
 
 TOKEN = re.compile(r"<([^<>]*)>")
+# Stands for a token while the marks around it are read.
+HOLE = "\ue000"
 LIVE_WORDS = re.compile(r"@(?:channel|here|everyone)\b")
 BROADCASTS = ("!channel", "!here", "!everyone")
 MARKS = (
@@ -43,13 +45,12 @@ def decoded(text: str) -> str:
 
 def mrkdwn(text: str, workspace: Workspace) -> Markup:
     """Text with Slack's marks as HTML; whatever calls people is marked as live."""
-    parts: list[str] = []
-    last = 0
-    for match in TOKEN.finditer(text):
-        parts += [_marked(text[last : match.start()]), _token(match.group(1), workspace)]
-        last = match.end()
-    parts.append(_marked(text[last:]))
-    return Markup("".join(parts).replace("\n", "<br>"))
+    text = text.replace(HOLE, "")
+    tokens = [_token(match.group(1), workspace) for match in TOKEN.finditer(text)]
+    html = _marked(TOKEN.sub(HOLE, text))
+    for token in tokens:
+        html = html.replace(HOLE, token, 1)
+    return Markup(html.replace("\n", "<br>"))
 
 
 def plain(text: str) -> Markup:
@@ -130,9 +131,14 @@ def _live(text: str) -> str:
 
 def _rich(element: dict[str, Any], workspace: Workspace) -> Markup:
     kind = element["type"]
+    if kind == "rich_text_list":
+        return _list(element, workspace)
     if "elements" in element:
-        inner = rich_text(element["elements"], workspace)
-        return _container(kind, element.get("style", ""), inner)
+        return _container(kind, rich_text(element["elements"], workspace))
+    return _part(element, kind, workspace)
+
+
+def _part(element: dict[str, Any], kind: str, workspace: Workspace) -> Markup:
     if kind == "text":
         html = Markup(escape(element["text"]).replace("\n", Markup("<br>")))
         for style, tag in STYLES.items():
@@ -142,6 +148,9 @@ def _rich(element: dict[str, Any], workspace: Workspace) -> Markup:
     if kind == "link":
         shown = element.get("text") or element["url"]
         return Markup('<a href="{}">{}</a>').format(element["url"], shown)
+    if kind == "date":
+        shown = element.get("fallback") or element["format"]
+        return Markup("<time>{}</time>").format(shown)
     tokens = {
         "user": f"@{element.get('user_id')}",
         "channel": f"#{element.get('channel_id')}",
@@ -153,9 +162,13 @@ def _rich(element: dict[str, Any], workspace: Workspace) -> Markup:
     return Markup(escape(f":{element.get('name', kind)}:"))
 
 
-def _container(kind: str, style: str, inner: Markup) -> Markup:
+def _list(element: dict[str, Any], workspace: Workspace) -> Markup:
+    items = [rich_text(one["elements"], workspace) for one in element["elements"]]
+    inner = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
+    tag = Markup("ol" if element.get("style") == "ordered" else "ul")
+    return Markup("<{0}>{1}</{0}>").format(tag, inner)
+
+
+def _container(kind: str, inner: Markup) -> Markup:
     tags = {"rich_text_quote": "blockquote", "rich_text_preformatted": "pre"}
-    if kind == "rich_text_list":
-        tag = "ol" if style == "ordered" else "ul"
-        return Markup("<{0}>{1}</{0}>").format(Markup(tag), inner)
     return Markup("<{0}>{1}</{0}>").format(Markup(tags.get(kind, "div")), inner)
