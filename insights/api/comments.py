@@ -7,7 +7,7 @@ from insights.api.answers import answer
 from insights.api.operations import Answer, ApiBlueprint
 from insights.http.identity import actor
 from insights.http.runtime import db_session, now
-from insights.schemas.comments import CommentOut, CommentPost, comment_out
+from insights.schemas.comments import CommentOut, CommentPatch, CommentPost, comment_out
 from insights.schemas.lists import list_of
 from insights.services import comments
 
@@ -38,6 +38,20 @@ def post_comment(note_id: UUID, body: dict[str, Any]) -> Answer:
     added = comments.add(session, me, note_id, comment_id=body["id"], text=body["text"], now=now())
     stored = comments.get(session, me, body["id"])
     return answer(comment_out(stored), 201 if added else 200)
+
+
+@blueprint.operation(
+    "PATCH",
+    "/comments/<uuid:comment_id>",
+    scope="write",
+    body=CommentPatch(),
+    answers=CommentOut(),
+)
+def edit_comment(comment_id: UUID, body: dict[str, Any]) -> Answer:
+    """Changes what a comment says; for its author."""
+    session, me = db_session(), actor()
+    comments.edit(session, me, comment_id, text=body["text"], now=now())
+    return comment_out(comments.get(session, me, comment_id))
 
 
 @blueprint.operation("POST", "/comments/<uuid:comment_id>/withdraw", scope="write", success=(204,))

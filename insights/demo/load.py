@@ -2,7 +2,7 @@
 
 The organisation and the first batch of notes arrive in one transaction: a demo of ordinary size
 is there as a whole or not at all. Larger ones follow batch by batch, so that a million notes
-take no more memory than one batch.
+take no more memory than one batch. The inbox comes last.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 
 from insights.db import Database
 from insights.demo.ahead import notes_ahead
+from insights.demo.inbox import insert_inbox
 from insights.demo.note_rows import NoteRows
 from insights.demo.notes import DemoNote
 from insights.demo.notes import notes as demo_notes
 from insights.demo.organisation import Organisation, organisation
 from insights.demo.organisation_rows import insert_organisation
+from insights.demo.routes import insert_routes
 from insights.models import Person
 from insights.services import catalogue, guard_words
 
@@ -85,6 +87,8 @@ def load(
         with database.writing() as session:
             _write_batch(session, rows, stream)
         progress(rows.written)
+    with database.writing() as session:
+        insert_inbox(session, seed, until)
     return Loaded(company.name, rows.written, _sign_ins(company))
 
 
@@ -102,6 +106,7 @@ def _write_first(
             return None
         ids = insert_organisation(session, company, SIGN_IN_EMAILS, PASSWORD)
         session.add_all(guard_words.starter_rows(until))
+        insert_routes(session, until)
         catalogue.changed(session)
         rows = NoteRows(ids, catalogue.current(session), seed)
         _write_batch(session, rows, stream)

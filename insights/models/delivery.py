@@ -19,7 +19,7 @@ class DeliveryState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     DEAD = "dead"
-    # Withdrawn, no longer open to the destination, or its route ended, before it was sent.
+    # Withdrawn, no longer open to the destination, its route ended, or another route was first.
     WITHHELD = "withheld"
 
 

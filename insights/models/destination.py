@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from insights.db import Base, UTCDateTime
@@ -28,7 +28,17 @@ class Destination(Base):
 
     __tablename__ = "destinations"
     __table_args__ = (
-        UniqueConstraint("kind", "team", "address"),
+        UniqueConstraint("kind", "team", "address", "person_id"),
+        # A person's own mailbox may also be where a team reads; two teams share one row.
+        Index(
+            "uq_destinations_common",
+            "kind",
+            "team",
+            "address",
+            unique=True,
+            sqlite_where=text("person_id IS NULL"),
+            postgresql_where=text("person_id IS NULL"),
+        ),
         Index(None, "next_at"),
     )
 

@@ -86,7 +86,10 @@ class TrendRun(Base):
 
 
 class Trend(Base):
-    """One story from its opening to its last showing: about what, where, and how it stands."""
+    """One story from its opening to its last showing: about what, where, and how it stands.
+
+    What people say of it stays with it wherever it moves: its place is that of its last showing.
+    """
 
     __tablename__ = "trends"
     __table_args__ = (
@@ -127,6 +130,9 @@ class TrendShowing(Base):
     id: Mapped[Key]
     run_id: Mapped[int] = mapped_column(ForeignKey("trend_runs.id"))
     trend_id: Mapped[int] = mapped_column(ForeignKey("trends.id"))
+    # Where it was on that day; no territory for the company as a whole.
+    territory_id: Mapped[int | None] = mapped_column(ForeignKey("territories.id"))
+    segment_id: Mapped[int | None] = mapped_column(ForeignKey("segments.id"))
     score: Mapped[float]
     # Of its best window of so many weeks: voices counted and expected, people, accounts.
     weeks: Mapped[int]

@@ -17,6 +17,12 @@ class CommentPost(InputSchema):
     text = Text(required=True, metadata={"description": f"At most {LONGEST_TEXT:,} characters."})
 
 
+class CommentPatch(InputSchema):
+    """What a comment is to say instead."""
+
+    text = Text(required=True, metadata={"description": f"At most {LONGEST_TEXT:,} characters."})
+
+
 class CommentOut(Schema):
     """A remark about a note."""
 
@@ -25,6 +31,7 @@ class CommentOut(Schema):
     author = fields.Nested(PersonNameOut, required=True)
     text = fields.String(required=True)
     at = fields.DateTime(required=True)
+    edited_at = fields.DateTime(required=True, allow_none=True)
 
 
 def comment_out(comment: CommentView) -> dict[str, Any]:
@@ -35,4 +42,5 @@ def comment_out(comment: CommentView) -> dict[str, Any]:
         "author": {"id": comment.author_id, "name": comment.author_name},
         "text": comment.text,
         "at": iso(comment.at),
+        "edited_at": iso(comment.edited_at) if comment.edited_at else None,
     }

@@ -9,7 +9,8 @@ from insights.models import SearchSort
 from insights.schemas.fields import Choice, InputSchema, Switch, Text
 from insights.schemas.lists import PageQuery
 from insights.schemas.people import PersonNameOut
-from insights.services.saved_searches import LONGEST_NAME, LONGEST_QUERY, SavedSearchView
+from insights.services.query_texts import LONGEST_NAME, LONGEST_QUERY
+from insights.services.saved_searches import SavedSearchView
 
 _SHARED = {"description": "Whether colleagues can see and open it."}
 

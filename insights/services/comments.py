@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
@@ -18,6 +19,9 @@ from insights.text import clean
 LONGEST_TEXT = 5_000
 MOST_SHOWN = 200
 
+_Visible: TypeAlias = Select[UUID, UUID, int, str, str, datetime, datetime | None]
+_Row: TypeAlias = Row[UUID, UUID, int, str, str, datetime, datetime | None]
+
 
 @dataclass(frozen=True)
 class CommentView:
@@ -29,6 +33,8 @@ class CommentView:
     author_name: str
     text: str
     at: datetime
+    edited_at: datetime | None
+    may_edit: bool
     may_withdraw: bool
 
 
@@ -63,20 +69,36 @@ def _require_same(actor: Actor, note_id: UUID, earlier: Comment) -> None:
         raise Conflict("This id belongs to another comment. Send it under a new id.")
 
 
+def edit(session: Session, actor: Actor, comment_id: UUID, *, text: str, now: datetime) -> bool:
+    """Changes what the actor's own comment says; returns False when it says so already.
+
+    What it said before stands in the journal. Raises NotFound, Forbidden and Invalid(text).
+    """
+    comment, note = _found(session, actor, comment_id)
+    if comment.author_id != actor.id:
+        raise Forbidden("A comment is changed by its author.")
+    if comment.withdrawn_at is not None:
+        raise Forbidden("The comment was withdrawn. Write a new one.")
+    text = _checked(text)
+    if note.withdrawn_at is not None:
+        raise Forbidden("The note was withdrawn; its conversation is closed.")
+    if text == comment.text:
+        return False
+    data = {"comment": str(comment_id), "before": comment.text}
+    comment.text, comment.edited_at = text, now
+    session.flush()
+    journal.append(
+        session, "comment.edited", ("note", note.id), actor_id=actor.id, now=now, data=data
+    )
+    return True
+
+
 def withdraw(session: Session, actor: Actor, comment_id: UUID, *, now: datetime) -> None:
     """Hides a comment; for its author and managers of the note's territory.
 
     Raises NotFound and Forbidden. Withdrawing twice changes nothing.
     """
-    comment = session.get(Comment, comment_id)
-    # A comment of a hidden note is refused in the same words as one that is not there.
-    not_found = NotFound("There is no such comment, or you may not see it.")
-    if comment is None:
-        raise not_found
-    try:
-        note = access.note(session, actor, comment.note_id)
-    except NotFound:
-        raise not_found from None
+    comment, note = _found(session, actor, comment_id)
     if not _may_withdraw(actor, comment.author_id, note):
         raise Forbidden("A comment is withdrawn by its author or a manager of the territory.")
     if comment.withdrawn_at is None:
@@ -86,6 +108,19 @@ def withdraw(session: Session, actor: Actor, comment_id: UUID, *, now: datetime)
         journal.append(
             session, "comment.withdrawn", ("note", note.id), actor_id=actor.id, now=now, data=data
         )
+
+
+def _found(session: Session, actor: Actor, comment_id: UUID) -> tuple[Comment, Note]:
+    """The comment and its note, for whoever may see the note; raises NotFound, in the same words
+    for a comment of a hidden note as for one that is not there."""
+    not_found = NotFound("There is no such comment, or you may not see it.")
+    comment = session.get(Comment, comment_id)
+    if comment is None:
+        raise not_found
+    try:
+        return comment, access.note(session, actor, comment.note_id)
+    except NotFound:
+        raise not_found from None
 
 
 def get(session: Session, actor: Actor, comment_id: UUID) -> CommentView:
@@ -105,7 +140,7 @@ def list_comments(session: Session, actor: Actor, note_id: UUID) -> Sequence[Com
     return [_view(row, actor, note) for row in reversed(session.execute(newest).all())]
 
 
-def _visible() -> Select[UUID, UUID, int, str, str, datetime]:
+def _visible() -> _Visible:
     return (
         select(
             Comment.id,
@@ -114,14 +149,16 @@ def _visible() -> Select[UUID, UUID, int, str, str, datetime]:
             Person.name.label("author_name"),
             Comment.text,
             Comment.at,
+            Comment.edited_at,
         )
         .join(Person, Person.id == Comment.author_id)
         .where(Comment.withdrawn_at.is_(None))
     )
 
 
-def _view(row: Row[UUID, UUID, int, str, str, datetime], actor: Actor, note: Note) -> CommentView:
-    return CommentView(*row, _may_withdraw(actor, row.author_id, note))
+def _view(row: _Row, actor: Actor, note: Note) -> CommentView:
+    may_edit = row.author_id == actor.id and note.withdrawn_at is None
+    return CommentView(*row, may_edit, _may_withdraw(actor, row.author_id, note))
 
 
 def _may_withdraw(actor: Actor, author_id: int, note: Note) -> bool:

@@ -6,19 +6,22 @@ them, in none. Whoever dies there leaves deliveries in the state "sending": the 
 receiver whether it has them, where it can be asked, before it sends again.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, false, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
+from insights.db import UTCDateTime, insert_or_skip
 from insights.errors import NotFound
 from insights.models import (
     Cadence,
     Delivery,
+    DeliveryMatter,
     DeliveryState,
     Destination,
     DestinationKind,
@@ -26,6 +29,7 @@ from insights.models import (
     Route,
 )
 from insights.services import access
+from insights.services.access import Actor
 
 LEASE = timedelta(minutes=2)
 # What a digest holds at most; the rest comes with the next one, at once.
@@ -41,7 +45,8 @@ UNSENT = (DeliveryState.WAITING, DeliveryState.SENDING)
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What goes to a destination as one message: one note, or the notes of a digest.
+    """What goes to a destination as one message: one note, the notes of a digest, or what else its
+    `matter` says, of which `detail` says more (see `models.delivery`).
 
     `deliveries` and `note_ids` belong together. `is_unsure` says that it may have arrived already,
     from an attempt whose end nobody knows. `secrets` sign it, encrypted, the present one first.
@@ -58,6 +63,8 @@ class Parcel:
     deliveries: tuple[int, ...]
     note_ids: tuple[UUID, ...]
     is_unsure: bool
+    matter: DeliveryMatter = DeliveryMatter.NOTE
+    detail: str | None = None
     secrets: tuple[bytes, ...] = field(default=(), repr=False)
 
 
@@ -94,10 +101,49 @@ class Broken:
 Outcome: TypeAlias = Sent | Failed | Refused | Broken
 
 
+def waiting(
+    destination_id: int,
+    *,
+    cause: str,
+    due_at: datetime,
+    now: datetime,
+    matter: DeliveryMatter = DeliveryMatter.NOTE,
+    note_id: UUID | None = None,
+    route_id: int | None = None,
+    detail: str | None = None,
+) -> dict[str, Any]:
+    """A delivery for `put`."""
+    return {
+        "destination_id": destination_id,
+        "note_id": note_id,
+        "route_id": route_id,
+        "matter": matter,
+        "detail": detail,
+        "cause": cause,
+        "state": DeliveryState.WAITING,
+        "attempts": 0,
+        "due_at": due_at,
+        "created_at": now,
+    }
+
+
+def put(session: Session, rows: Sequence[dict[str, Any]]) -> int:
+    """Stores deliveries made by `waiting` and sees that each destination is looked at in time.
+
+    Those whose cause made one before are passed over; returns how many are new.
+    """
+    if not rows:
+        return 0
+    made = session.execute(insert_or_skip(session, Delivery, Delivery.destination_id), rows).all()
+    _wake(session, rows)
+    return len(made)
+
+
 def claim(session: Session, *, now: datetime, today: date) -> Parcel | None:
     """Takes the next parcel that is due at any destination nobody else writes to; None if none is.
 
-    Notes that the destination may not see any more are withheld. What is returned is marked as
+    Notes that the destination may not see any more are withheld, and those that another route has
+    sent there by themselves. What is returned is marked as
     being sent, and the destination leased for two minutes: settle it by then. `today` is the day
     in the organisation's time zone, on which assignments depend.
     """
@@ -135,6 +181,25 @@ def settle(session: Session, parcel: Parcel, outcome: Outcome, *, now: datetime)
     _release(session, place, now)
 
 
+def withhold(session: Session, parcel: Parcel, *, now: datetime) -> None:
+    """Lets a claimed parcel rest for good: there is nothing in it that the destination may see."""
+    place = session.get_one(Destination, parcel.destination_id, with_for_update=True)
+    rows = Delivery.id.in_(parcel.deliveries)
+    session.execute(update(Delivery).where(rows).values(state=DeliveryState.WITHHELD))
+    _release(session, place, now)
+
+
+def reader_at(session: Session, place: Destination, *, today: date) -> Actor | None:
+    """As whom one reads what is sent there: the one reader of a private destination, None when they
+    have left; elsewhere one who sees what everyone may see, or all that an admin has opened."""
+    if place.person_id is None:
+        return access.OPERATOR if place.takes_sealed else access.EVERYBODY
+    try:
+        return access.load_actor(session, place.person_id, today=today)
+    except NotFound:
+        return None
+
+
 def send_again(session: Session, *, destination_id: int, now: datetime) -> int:
     """Takes the trouble off a destination and lets its dead deliveries go once more.
 
@@ -150,12 +215,44 @@ def send_again(session: Session, *, destination_id: int, now: datetime) -> int:
     return count
 
 
+def let_go_again(session: Session, row: Delivery, *, now: datetime) -> None:
+    """Lets one delivery go once more, and takes the trouble off its destination. Whoever calls it
+    has made sure that the actor may do so."""
+    place = require_destination(session, row.destination_id)
+    row.state, row.attempts, row.due_at = DeliveryState.WAITING, 0, now
+    place.trouble, place.failures, place.ready_at = "", 0, None
+    session.flush()
+    _set_next(session, place)
+
+
 def require_destination(session: Session, destination_id: int) -> Destination:
     """The destination, held until the transaction ends; raises NotFound."""
     place = session.get(Destination, destination_id, with_for_update=True)
     if place is None:
         raise NotFound("There is no such destination.")
     return place
+
+
+def _wake(session: Session, rows: Iterable[dict[str, Any]]) -> None:
+    """Sets when each destination is to be looked at: not later than what is due first."""
+    earliest: dict[int, datetime] = {}
+    for row in rows:
+        place, due = row["destination_id"], row["due_at"]
+        earliest[place] = min(due, earliest.get(place, due))
+    places: dict[datetime, set[int]] = defaultdict(set)
+    for place, due in earliest.items():
+        places[due].add(place)
+    for due, ids in places.items():
+        # Not before its rest is over, whatever comes in meanwhile.
+        first = case(
+            (Destination.ready_at > due, Destination.ready_at), else_=literal(due, UTCDateTime())
+        )
+        later = or_(Destination.next_at.is_(None), Destination.next_at > first)
+        session.execute(
+            update(Destination)
+            .where(Destination.id.in_(ids), later, Destination.trouble == "")
+            .values(next_at=first)
+        )
 
 
 def _due(now: datetime) -> Select[int]:
@@ -190,13 +287,14 @@ def _parcel(session: Session, place: Destination, now: datetime, today: date) ->
         route = session.get(Route, rows[0].route_id) if rows[0].route_id else None
         unsure = rows[0].state is DeliveryState.SENDING
         allowed = _without_withheld(session, place, rows, today)
-        if rows[0].route_id is not None and (route is None or route.muted):
+        ended = rows[0].route_id is not None and (route is None or route.muted)
+        if ended and rows[0].matter is not DeliveryMatter.TEST:
             # Whoever ended a route wants nothing more of it, not even what was gathered before.
             for row in allowed:
                 row.state = DeliveryState.WITHHELD
             session.flush()
             continue
-        if not allowed:
+        if not allowed or _has_come_already(session, allowed[0], route):
             continue
         for row in allowed:
             row.state, row.attempts = DeliveryState.SENDING, row.attempts + 1
@@ -208,11 +306,13 @@ def _parcel(session: Session, place: Destination, now: datetime, today: date) ->
             address=place.address,
             route_id=rows[0].route_id,
             route_name=route.name if route else "",
-            is_digest=route is not None and route.cadence is not Cadence.AT_ONCE,
+            is_digest=_is_gathered(rows[0], route),
             threaded=route is not None and route.threaded,
             deliveries=tuple(row.id for row in allowed),
             note_ids=tuple(row.note_id for row in allowed if row.note_id is not None),
             is_unsure=unsure,
+            matter=rows[0].matter,
+            detail=rows[0].detail,
             secrets=_secrets(place, now),
         )
 
@@ -235,12 +335,43 @@ def _next_rows(session: Session, place: Destination, now: datetime) -> Sequence[
         if first is None:
             continue
         route = session.get(Route, first.route_id) if first.route_id else None
-        if route is None or route.cadence is Cadence.AT_ONCE:
+        if not _is_gathered(first, route):
             return [first]
-        same = (*chosen, Delivery.route_id == route.id)
+        same = (
+            *chosen, Delivery.route_id == first.route_id, Delivery.matter == DeliveryMatter.NOTE
+        )  # fmt: skip
         statement = select(Delivery).where(*same).order_by(*order).limit(MOST_TOGETHER)
         return session.scalars(statement).all()
     return []
+
+
+def _is_gathered(first: Delivery, route: Route | None) -> bool:
+    """Whether notes of a route come together; all else comes by itself."""
+    is_daily = route is not None and route.cadence is not Cadence.AT_ONCE
+    return is_daily and first.matter is DeliveryMatter.NOTE
+
+
+def _has_come_already(session: Session, row: Delivery, route: Route | None) -> bool:
+    """Whether another route has sent the note there by itself: one message is enough. It is
+    withheld then; not when somebody wants it sent again."""
+    if row.matter is not DeliveryMatter.NOTE or _is_gathered(row, route) or row.sent_at is not None:
+        return False
+    other = session.scalar(
+        select(Delivery.id)
+        .join(Route, Route.id == Delivery.route_id)
+        .where(
+            Delivery.note_id == row.note_id,
+            Delivery.destination_id == row.destination_id,
+            Delivery.matter == DeliveryMatter.NOTE,
+            Delivery.state == DeliveryState.SENT,
+            Route.cadence == Cadence.AT_ONCE,
+        )
+        .limit(1)
+    )
+    if other is not None:
+        row.state = DeliveryState.WITHHELD
+        session.flush()
+    return other is not None
 
 
 def _without_withheld(
@@ -263,14 +394,8 @@ def _without_withheld(
 
 def _open_to(session: Session, place: Destination, today: date) -> ColumnElement[bool]:
     """The condition on notes that may be read at the destination."""
-    if place.person_id is None:
-        return access.notes_open_to_all(sealed_too=place.takes_sealed)
-    try:
-        reader = access.load_actor(session, place.person_id, today=today)
-    except NotFound:
-        # Whoever has left reads nothing more.
-        return false()
-    return access.visible_notes(reader)
+    reader = reader_at(session, place, today=today)
+    return false() if reader is None else access.visible_notes(reader)
 
 
 def _put_back(session: Session, rows: ColumnElement[bool], reason: str) -> None:

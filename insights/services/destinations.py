@@ -11,8 +11,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from insights.errors import Invalid
-from insights.models import Delivery, DeliveryState, Destination, DestinationKind
-from insights.services import access, deliveries, journal, names
+from insights.models import (
+    Delivery,
+    DeliveryState,
+    Destination,
+    DestinationKind,
+    SlackChannel,
+    SlackInstallation,
+    SlackPerson,
+)
+from insights.services import access, deliveries, journal, lookup, names
 from insights.services.access import Actor
 from insights.vault import Vault
 
@@ -22,6 +30,8 @@ _MAILBOX = re.compile(r"[^\s@<>(),;:\"]+@[^\s@<>(),;:\"]+\.[^\s@<>(),;:\".]+")
 # Where it leads is looked at each time that something is sent there.
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+(/\S*)?")
 LONGEST_LABEL = 120
+# More than anybody looks through in a list.
+MOST_CHANNELS, MOST_PLACES = 1_000, 500
 SECRET_BYTES = 32
 SECRET_OVERLAP = timedelta(days=1)
 
@@ -41,6 +51,25 @@ class DestinationView:
     dead: int
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelChoice:
+    """A Slack channel to which the app can write."""
+
+    team_id: str
+    channel_id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Where a route can be sent: `places` are those in use by all that are no channel of
+    `channels`, in order of their labels; `slack_to_me` says whether the actor is known there."""
+
+    places: Sequence[DestinationView]
+    channels: Sequence[ChannelChoice]
+    slack_to_me: bool
+
+
 def known(
     session: Session,
     *,
@@ -53,35 +82,114 @@ def known(
 ) -> int:
     """The number of the destination of that address; it is made if there is none yet.
 
-    `person_id` is its one reader. Raises Invalid(address) for an address that belongs to somebody
-    else or is used as a common one.
+    `person_id` is its one reader. An address may be both somebody's own and a common one: what goes
+    to the two is chosen for different readers. Raises Invalid(address) for what is no address.
     """
     usable = names.one_line(address)
     if not usable or len(usable) > LONGEST_ADDRESS:
         raise Invalid({"address": [f"Give an address of 1 to {LONGEST_ADDRESS} characters."]})
     same = (
-        Destination.kind == kind, Destination.team == team, Destination.address == usable
+        Destination.kind == kind, Destination.team == team, Destination.address == usable,
+        # Empty is no value, so two empty ones are not found equal by "=".
+        Destination.person_id.is_not_distinct_from(person_id),
     )  # fmt: skip
-    row = session.scalar(select(Destination).where(*same))
-    if row is None:
-        row = Destination(
-            kind=kind, team=team, address=usable, label=names.one_line(label)[:120] or usable[:120],
-            person_id=person_id, created_at=now,
-        )  # fmt: skip
-        session.add(row)
-        session.flush()
-    elif row.person_id != person_id:
-        raise Invalid({"address": ["This address is in use for something else. Choose another."]})
+    found = session.scalar(select(Destination.id).where(*same))
+    if found is not None:
+        return found
+    row = Destination(
+        kind=kind, team=team, address=usable, label=names.one_line(label)[:120] or usable[:120],
+        person_id=person_id, created_at=now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
     return row.id
 
 
 def known_mailbox(session: Session, address: str, *, now: datetime) -> int:
     """The number of the common mailbox of that address, such as a team's; raises Invalid(address)
-    for what is no e-mail address or is a person's own."""
+    for what is no e-mail address."""
     usable = names.one_line(address)
     if not _MAILBOX.fullmatch(usable):
         raise Invalid({"address": ["Give an e-mail address, such as pricing@example.com."]})
     return known(session, kind=DestinationKind.MAIL, address=usable, label=usable, now=now)
+
+
+def own_mailbox(session: Session, actor: Actor, *, now: datetime) -> int:
+    """The number of the actor's own mailbox, which only they read."""
+    return known(
+        session, kind=DestinationKind.MAIL, address=actor.email, label=actor.email,
+        person_id=actor.id, now=now,
+    )  # fmt: skip
+
+
+def own_slack(session: Session, actor: Actor, *, now: datetime) -> int:
+    """The number of the actor's own messages in Slack; raises Invalid(destination_id) when nobody
+    there is known to be them."""
+    row = _slack_of(session, actor)
+    if row is None:
+        raise Invalid({"destination_id": ["It is not known who you are in Slack. Choose mail."]})
+    return known(
+        session, kind=DestinationKind.SLACK_PERSON, team=row.team_id, address=row.user_id,
+        label=f"{row.name} in Slack", person_id=actor.id, now=now,
+    )  # fmt: skip
+
+
+def known_channel(session: Session, *, team_id: str, channel_id: str, now: datetime) -> int:
+    """The number of that Slack channel as a destination; raises Invalid(destination_id) unless the
+    app can write there."""
+    chosen = (SlackChannel.team_id == team_id, SlackChannel.channel_id == channel_id)
+    row = session.scalar(select(SlackChannel).where(*chosen, *_WRITABLE))
+    if row is None:
+        message = "The app is not in this channel. Invite it there (/invite @insight) first."
+        raise Invalid({"destination_id": [message]})
+    return known(
+        session, kind=DestinationKind.SLACK_CHANNEL, team=team_id, address=channel_id,
+        label=f"#{row.name}", now=now,
+    )  # fmt: skip
+
+
+def chosen(
+    session: Session, actor: Actor, *, kind: DestinationKind, address: str, team: str, now: datetime
+) -> int:
+    """The number of a mailbox, a Slack channel, or the actor's own messages in Slack.
+
+    The first two are for those who keep routes. Raises Forbidden, and Invalid(kind, address,
+    destination_id), also for a webhook, which an admin sets up.
+    """
+    if kind is DestinationKind.SLACK_PERSON:
+        return own_slack(session, actor, now=now)
+    access.require_curator(actor)
+    if kind is DestinationKind.MAIL:
+        return known_mailbox(session, address, now=now)
+    if kind is DestinationKind.SLACK_CHANNEL:
+        return known_channel(session, team_id=team, channel_id=address, now=now)
+    raise Invalid({"kind": ["An admin adds a webhook, which then has a number."]})
+
+
+def choices(session: Session, actor: Actor) -> Choices:
+    """What a route of the actor can be sent to. Slack is offered while it is connected."""
+    installed = select(SlackInstallation.team_id, SlackInstallation.team_name)
+    teams = {row.team_id: row.team_name for row in session.execute(installed)}
+    found = session.scalars(
+        select(SlackChannel)
+        .where(SlackChannel.team_id.in_(sorted(teams)), *_WRITABLE)
+        .order_by(SlackChannel.name, SlackChannel.id)
+        .limit(MOST_CHANNELS)
+    )
+    channels = [
+        ChannelChoice(
+            one.team_id, one.channel_id,
+            f"#{one.name}" if len(teams) == 1 else f"#{one.name} in {teams[one.team_id]}",
+        )
+        for one in found
+    ]  # fmt: skip
+    shown = {(one.team_id, one.channel_id) for one in channels}
+    places = [
+        _view(row, {})
+        for row in session.scalars(_COMMON.limit(MOST_PLACES))
+        if (row.team, row.address) not in shown
+    ]
+    return Choices(places, channels, bool(teams) and _slack_of(session, actor) is not None)
 
 
 def make_webhook(
@@ -107,19 +215,41 @@ def make_webhook(
     return destination_id, secret
 
 
-def common(session: Session) -> list[DestinationView]:
-    """Where the organisation's routes can be sent to, in order of their labels; not the boxes of
-    single persons. Without counts of what is on its way."""
+def list_common(
+    session: Session, actor: Actor, *, limit: int, after: int | None = None
+) -> list[DestinationView]:
+    """Up to `limit` destinations that many people read, in order of their number, from behind
+    `after`; with counts of what is on its way. For those who keep routes; raises Forbidden."""
+    access.require_curator(actor)
     rows = session.scalars(
-        select(Destination).where(Destination.person_id.is_(None)).order_by(Destination.label)
-    )
-    return [_view(row, {}) for row in rows]
+        select(Destination)
+        .where(Destination.person_id.is_(None), Destination.id > (after or 0))
+        .order_by(Destination.id)
+        .limit(limit)
+    ).all()
+    return _views(session, rows)
 
 
-def list_destinations(session: Session, actor: Actor) -> list[DestinationView]:
-    """All of them, those in trouble first. For admins; raises Forbidden."""
+def list_destinations(
+    session: Session, actor: Actor, *, page: int = 1, size: int = 50
+) -> list[DestinationView]:
+    """A page of all of them, those in trouble first. For admins; raises Forbidden."""
     access.require_admin(actor)
-    return _views(session, session.scalars(_ORDERED).all())
+    shown = _ORDERED.offset((max(1, page) - 1) * size).limit(size)
+    return _views(session, session.scalars(shown).all())
+
+
+def count(session: Session, actor: Actor) -> int:
+    """How many there are. For admins; raises Forbidden."""
+    access.require_admin(actor)
+    return session.scalar(select(func.count()).select_from(Destination)) or 0
+
+
+def get(session: Session, actor: Actor, destination_id: int) -> DestinationView:
+    """One of them. For admins; raises Forbidden and NotFound."""
+    access.require_admin(actor)
+    row = lookup.require_id(session, Destination, destination_id)
+    return _views(session, [row])[0]
 
 
 def mark_for_sealed(
@@ -174,13 +304,35 @@ def _give_secret(session: Session, vault: Vault, destination_id: int, now: datet
     return made
 
 
-_ORDERED = select(Destination).order_by(Destination.trouble == "", Destination.label)
+def _slack_of(session: Session, actor: Actor) -> SlackPerson | None:
+    """The actor in a workspace to which the app belongs; of several the one known first."""
+    return session.scalar(
+        select(SlackPerson)
+        .join(SlackInstallation, SlackInstallation.team_id == SlackPerson.team_id)
+        .where(SlackPerson.person_id == actor.id)
+        .order_by(SlackPerson.id)
+        .limit(1)
+    )
+
+
+_WRITABLE = (SlackChannel.joined, SlackChannel.archived.is_(False))
+_COMMON = (
+    select(Destination)
+    .where(Destination.person_id.is_(None))
+    .order_by(Destination.label, Destination.id)
+)
+_ORDERED = select(Destination).order_by(
+    Destination.trouble == "", Destination.label, Destination.id
+)
 
 
 def _views(session: Session, rows: Sequence[Destination]) -> list[DestinationView]:
     counted = session.execute(
         select(Delivery.destination_id, Delivery.state, func.count())
-        .where(Delivery.state.in_((DeliveryState.WAITING, DeliveryState.DEAD)))
+        .where(
+            Delivery.destination_id.in_([row.id for row in rows]),
+            Delivery.state.in_((DeliveryState.WAITING, DeliveryState.DEAD)),
+        )
         .group_by(Delivery.destination_id, Delivery.state)
     )
     counts = {(place, state): count for place, state, count in counted}

@@ -1,7 +1,7 @@
 """Looking up the row that a request names.
 
-People, accounts, assignments, saved searches, tokens and trends are addressed by number, all else
-by slug.
+People, accounts, assignments, destinations, saved searches, tokens and the like are addressed by
+number, what has a name by slug.
 Both come from outside: a slug may hold what no database stores, a number may be larger than any
 integer. Nothing like that exists, so the answer is "not found" and never a failure of the database.
 """
@@ -17,6 +17,8 @@ from insights.models import (
     Account,
     Assignment,
     Competitor,
+    Delivery,
+    Destination,
     Person,
     Product,
     SavedSearch,
@@ -27,7 +29,9 @@ from insights.models import (
 )
 from insights.text import clean, shorten
 
-Numbered = TypeVar("Numbered", Account, Assignment, Person, SavedSearch, Token, Trend)
+Numbered = TypeVar(
+    "Numbered", Account, Assignment, Delivery, Destination, Person, SavedSearch, Token, Trend
+)
 Slugged = TypeVar("Slugged", Territory, Segment, Competitor, Product)
 
 LARGEST_ID = 2**31 - 1

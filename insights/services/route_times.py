@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from insights.clock import in_zone
-from insights.models import Cadence
+from insights.models import Cadence, Route
 
 WEEK_DAYS = 7
 
@@ -35,6 +35,24 @@ def due_at(times: RouteTimes, now: datetime) -> datetime:
             return _next(times, now, days=1)
         case Cadence.WEEKLY:
             return _next(times, now, days=WEEK_DAYS)
+
+
+def times_of(route: Route) -> RouteTimes:
+    """The times of a route."""
+    quiet = None
+    if route.quiet_from is not None and route.quiet_until is not None:
+        quiet = route.quiet_from, route.quiet_until
+    return RouteTimes(route.cadence, ZoneInfo(route.zone), route.send_at, route.weekday, quiet)
+
+
+def last_week_moment(times: RouteTimes, now: datetime) -> datetime:
+    """The latest moment, `now` or earlier (UTC), at which something weekly was due."""
+    today = in_zone(now, times.zone).date()
+    day = today - timedelta(days=(today.weekday() - times.weekday) % WEEK_DAYS)
+    found = _moment(day, times.send_at, times.zone)
+    if found <= now:
+        return found
+    return _moment(day - timedelta(days=WEEK_DAYS), times.send_at, times.zone)
 
 
 def _next(times: RouteTimes, now: datetime, *, days: int) -> datetime:

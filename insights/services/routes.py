@@ -15,17 +15,33 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from insights.errors import FieldProblems, Forbidden, Invalid, NotFound
-from insights.models import Cadence, Destination, DestinationKind, Person, Route
+from insights.models import (
+    Cadence,
+    Delivery,
+    DeliveryMatter,
+    Destination,
+    DestinationKind,
+    Person,
+    Route,
+    RouteContent,
+)
 from insights.search.engine import Reader
 from insights.search.query import Query, parse
 from insights.search.request import Filters, SearchRequest
-from insights.services import access, catalogue, journal, lookup, names
+from insights.search.standing import StandingQueries
+from insights.services import (
+    access,
+    catalogue,
+    deliveries,
+    digests,
+    journal,
+    lookup,
+    query_texts,
+    routing,
+)
 from insights.services.access import Actor
 from insights.services.search_terms import terms
-from insights.text import fold
 
-LONGEST_NAME = 80
-LONGEST_QUERY = 1_000
 MOST_ALERTS = 50
 PREVIEW_DAYS = 30
 _MINUTES = 24 * 60
@@ -39,10 +55,13 @@ class RouteView:
     name: str
     personal: bool
     query: str
+    content: RouteContent
     owner_id: int
     owner_name: str
     destination_id: int
     destination_kind: DestinationKind
+    destination_team: str
+    destination_address: str
     destination_label: str
     trouble: str
     cadence: Cadence
@@ -61,6 +80,7 @@ class RouteChanges(TypedDict, total=False):
 
     name: str
     query: str
+    content: RouteContent
     destination_id: int
     cadence: Cadence
     zone: str
@@ -74,22 +94,26 @@ class RouteChanges(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a query would have sent in the last 30 days."""
+    """What a route would have sent in the last 30 days, notes or trends."""
 
-    notes: int
+    found: int
+    content: RouteContent = RouteContent.NOTES
     days: int = PREVIEW_DAYS
 
     @property
     def per_week(self) -> float:
         """So many a week."""
-        return self.notes * 7 / self.days
+        return self.found * 7 / self.days
 
     @property
     def words(self) -> str:
         """The same in a sentence."""
-        if not self.notes:
+        if self.content is RouteContent.SUMMARY:
+            return "It sends one message a week, and none for a week in which nothing stood out."
+        if not self.found:
             return f"It would have sent nothing in the last {self.days} days."
-        many = "1 note" if self.notes == 1 else f"{self.notes:,} notes"
+        noun = "trend" if self.content is RouteContent.TRENDS else "note"
+        many = f"1 {noun}" if self.found == 1 else f"{self.found:,} {noun}s"
         weekly = f"{self.per_week:,.0f}" if self.per_week >= 1.5 else "about one"
         often = f"{weekly} a week" if self.per_week >= 0.75 else "less than one a week"
         return f"It would have sent {many} in the last {self.days} days, {often}."
@@ -109,7 +133,7 @@ def make(
     """
     if not personal:
         access.require_curator(actor)
-    columns = _usable(session, {"cadence": Cadence.AT_ONCE, **values})
+    columns = _usable(session, {"cadence": Cadence.AT_ONCE, **values}, RouteContent.NOTES)
     problems = FieldProblems()
     for name in ("name", "query", "destination_id", "zone"):
         with problems:
@@ -140,7 +164,7 @@ def change(
     row = _changeable(session, actor, route_id)
     columns = {
         name: value
-        for name, value in _usable(session, changes).items()
+        for name, value in _usable(session, changes, row.content, row.query).items()
         if value != getattr(row, name)
     }
     if "destination_id" in columns:
@@ -195,43 +219,78 @@ def list_routes(
     return _views(session, actor, Route.id > (after or 0), limit=limit)
 
 
+def test(session: Session, actor: Actor, *, route_id: int, now: datetime) -> int:
+    """Sends a test at once to where the route sends; the number of its delivery.
+
+    A destination in trouble is tried again, so that whoever has mended it sees whether it is well.
+    At most one test a second. Raises NotFound and Forbidden, as a change of the route would.
+    """
+    row = _changeable(session, actor, route_id)
+    place = deliveries.require_destination(session, row.destination_id)
+    place.trouble, place.failures, place.ready_at = "", 0, None
+    session.flush()
+    cause = f"test:{row.id}:{now:%Y%m%d%H%M%S}"
+    made = deliveries.waiting(
+        place.id, cause=cause, matter=DeliveryMatter.TEST, route_id=row.id, due_at=now, now=now
+    )
+    if deliveries.put(session, [made]):
+        _record(session, actor, "tested", row, now)
+    return session.scalars(select(Delivery.id).where(Delivery.cause == cause)).one()
+
+
 def preview(
     session: Session,
     actor: Actor,
     reader: Reader,
     query: str,
     *,
+    content: RouteContent = RouteContent.NOTES,
     sealed_too: bool = False,
     zone: ZoneInfo,
     now: datetime,
 ) -> Preview:
-    """How many notes of the last 30 days the query would have sent.
+    """How many notes or trends of the last 30 days the query would have sent.
 
     Without `sealed_too` only those that everyone may see; with it those that the actor may see.
     Raises Invalid(query), and Unavailable when there is no index yet.
     """
-    asked = parse(_require_query(query), reader.analysis)
+    usable = _require_query(query, content)
+    if content is RouteContent.SUMMARY:
+        return Preview(0, content)
+    asked = parse(usable, reader.analysis)
     known = catalogue.current(session)
     today = now.astimezone(zone).date()
     tree = terms(session, actor, known, asked, zone=zone, today=today).resolved(asked.tree)
-    keys = access.reader_keys(actor) if sealed_too else frozenset({access.EVERYONE_KEY})
+    reads_as = actor if sealed_too else access.EVERYBODY
+    if content is RouteContent.TRENDS:
+        since = today - timedelta(days=PREVIEW_DAYS)
+        standing = StandingQueries({0: tree}, reader.analysis)
+        return Preview(routing.count_trends(session, standing, reads_as, since, zone), content)
     recent = Filters(since=now - timedelta(days=PREVIEW_DAYS))
     request = SearchRequest(
-        audience=keys, query=Query(tree), filters=recent, limit=0, highlight=False
-    )
-    return Preview(reader.count(request))
+        audience=access.reader_keys(reads_as), query=Query(tree), filters=recent, limit=0,
+        highlight=False,
+    )  # fmt: skip
+    return Preview(reader.count(request), content)
 
 
-def _usable(session: Session, typed: RouteChanges) -> dict[str, Any]:
-    """The values of the columns; raises Invalid with every field to mend."""
+def _usable(
+    session: Session, typed: RouteChanges, content: RouteContent, query: str = ""
+) -> dict[str, Any]:
+    """The values of the columns; raises Invalid with every field to mend. `content` and `query` are
+    what holds while nothing else is given."""
     columns: dict[str, Any] = dict(typed)
     problems = FieldProblems()
     if "name" in typed:
         with problems:
-            columns["name"], columns["folded"] = _require_name(typed["name"])
-    if "query" in typed:
+            columns["name"], columns["folded"] = query_texts.require_name(
+                typed["name"], noun="route"
+            )
+    if "query" in typed or "content" in typed:
         with problems:
-            columns["query"] = _require_query(typed["query"])
+            columns["query"] = _require_query(
+                typed.get("query", query), typed.get("content", content)
+            )
     if "destination_id" in typed:
         with problems:
             _require_destination(session, typed["destination_id"])
@@ -251,22 +310,16 @@ def _usable(session: Session, typed: RouteChanges) -> dict[str, Any]:
     return columns
 
 
-def _require_name(typed: str) -> tuple[str, str]:
-    name = names.one_line(typed)
-    folded = fold(name)
-    if not folded:
-        raise Invalid({"name": [f"Give the route a name of 1 to {LONGEST_NAME} characters."]})
-    if len(name) > LONGEST_NAME or len(folded) > names.LONGEST_FOLDED:
-        raise Invalid({"name": [f"Shorten the name to {LONGEST_NAME} characters at most."]})
-    return name, folded
-
-
-def _require_query(typed: str) -> str:
-    query = names.one_line(typed)
-    if not query:
-        raise Invalid({"query": ["Say which notes are wanted: a word or a filter is enough."]})
-    if len(query) > LONGEST_QUERY:
-        raise Invalid({"query": [f"Shorten it to {LONGEST_QUERY:,} characters at most."]})
+def _require_query(typed: str, content: RouteContent) -> str:
+    """Of notes there must be some; trends may be all, and a summary is of territories or of all."""
+    if content is not RouteContent.NOTES and not typed.strip():
+        return ""
+    query = query_texts.require_query(
+        typed, missing="Say which notes are wanted: a word or a filter is enough."
+    )
+    if content is RouteContent.SUMMARY and not digests.is_of_places_alone(query):
+        message = "A summary is of a territory, such as territory:georgia. Leave it empty for all."
+        raise Invalid({"query": [message]})
     return query
 
 
@@ -359,10 +412,13 @@ def _view(actor: Actor, row: Route, place: Destination, owner_name: str) -> Rout
         name=row.name,
         personal=row.personal,
         query=row.query,
+        content=row.content,
         owner_id=row.owner_id,
         owner_name=owner_name,
         destination_id=place.id,
         destination_kind=place.kind,
+        destination_team=place.team,
+        destination_address=place.address,
         destination_label=place.label,
         trouble=place.trouble,
         cadence=row.cadence,

@@ -1,33 +1,49 @@
-"""Routing: which routes each new note matches, and the deliveries that follow from it.
+"""Routing: which routes each new note and each new trend matches, and the deliveries that follow.
 
 Read from the journal, in the order of commit. A route and a note make one delivery however often
-the rows are read, so that a reader that died reads them again without harm.
+the rows are read, so that a reader that died reads them again without harm. What one of the
+organisation's routes finds also comes into the inbox of triage.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from insights.clock import in_zone
-from insights.db import insert_or_skip
-from insights.models import Delivery, DeliveryState, Destination, JournalEntry, Note, Person, Route
+from insights.clock import in_zone, start_of
+from insights.models import (
+    DeliveryMatter,
+    Destination,
+    JournalEntry,
+    Note,
+    Person,
+    Route,
+    RouteContent,
+    Trend,
+    TrendReach,
+    TrendRun,
+    TrendShowing,
+)
 from insights.search.analysis import Analysis
+from insights.search.document import NoteDocument
 from insights.search.query import parse
 from insights.search.standing import StandingQueries
 from insights.search.tree import Node
-from insights.services import access, catalogue, documents
+from insights.services import access, catalogue, deliveries, documents, trends, triage
 from insights.services.access import Actor
-from insights.services.route_times import RouteTimes, due_at
+from insights.services.catalogue import Catalogue
+from insights.services.route_times import RouteTimes, due_at, times_of
 from insights.services.search_terms import terms
 
 ROUTED_VERBS = frozenset({"note.posted", "note.edited", "note.restored"})
+# Journalled once for each trend, when it is first strong (`trends.STRONG`): a weaker one is shown
+# on pages, and told to nobody.
+TREND_VERB = "trend.opened"
 # What was captured longer ago is no news: an import of last year's notes must not flood a channel.
 OLDEST = timedelta(days=14)
 # Names of people and accounts that queries hold are looked up again after this time.
@@ -36,15 +52,13 @@ READ_AGAIN = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the router knows of a route: when it sends, where to, and who may read there.
-
-    `reader` is the one reader of a private destination, None for the others.
-    """
+    """What the router knows of a route: when it sends, where to, and as whom one reads there
+    (`deliveries.reader_at`)."""
 
     route_id: int
+    personal: bool
     destination_id: int
-    takes_sealed: bool
-    reader: Actor | None
+    reader: Actor
     times: RouteTimes
 
 
@@ -54,8 +68,9 @@ class Routes:
 
     stamp: tuple[object, ...]
     read_at: datetime
-    targets: dict[int, Target]
-    standing: StandingQueries
+    targets: Mapping[int, Target]
+    for_notes: StandingQueries
+    for_trends: StandingQueries
 
 
 def current(
@@ -69,7 +84,8 @@ def current(
     today = in_zone(now, zone).date()
     people = {row.Route.owner_id for row in rows} | {row.Destination.person_id for row in rows}
     actors = access.load_actors(session, people - {None}, today=today)
-    targets, queries = {}, {}
+    targets: dict[int, Target] = {}
+    queries: dict[RouteContent, dict[int, Node]] = {one: {} for one in RouteContent}
     for row in rows:
         owner = actors.get(row.Route.owner_id)
         # A route whose owner has left goes on; their own alert does not.
@@ -80,10 +96,13 @@ def current(
             continue
         targets[row.Route.id] = target
         reads_as = owner or access.OPERATOR
-        queries[row.Route.id] = _tree(
+        queries[row.Route.content][row.Route.id] = _tree(
             session, reads_as, row.Route.query, analysis, zone=zone, now=now
         )
-    return Routes(stamp, now, targets, StandingQueries(queries, analysis))
+    for_notes, for_trends = (
+        StandingQueries(queries[one], analysis) for one in (RouteContent.NOTES, RouteContent.TRENDS)
+    )
+    return Routes(stamp, now, targets, for_notes, for_trends)
 
 
 def route(
@@ -95,27 +114,148 @@ def route(
     now: datetime,
 ) -> int:
     """Makes the deliveries that these journal rows cause; returns how many are new."""
-    notes = _fresh_notes(session, entries, now)
-    if not notes or not routes.targets:
+    if not routes.targets:
         return 0
-    found = routes.standing.match(documents.documents_of(session, list(notes), zone))
     rows = [
-        _delivery(target, note_id, now)
-        for note_id, note in notes.items()
-        for target in (routes.targets[one] for one in found.get(note_id, ()))
-        if _may_go(target, note)
+        *_deliveries_of_notes(session, routes, entries, zone=zone, now=now),
+        *_deliveries_of_trends(session, routes, entries, zone=zone, now=now),
     ]
-    if not rows:
-        return 0
-    made = session.execute(insert_or_skip(session, Delivery, Delivery.destination_id), rows).all()
-    _wake(session, rows)
-    return len(made)
+    return deliveries.put(session, rows)
+
+
+def _deliveries_of_notes(
+    session: Session,
+    routes: Routes,
+    entries: Sequence[JournalEntry],
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """Those of notes; what a route of the organisation found is in the inbox afterwards."""
+    notes = _fresh_notes(session, entries, now)
+    if not notes:
+        return []
+    found = routes.for_notes.match(documents.documents_of(session, list(notes), zone))
+    wanted = {note_id: [routes.targets[one] for one in ids] for note_id, ids in found.items()}
+    common = [one for one in notes if any(not target.personal for target in wanted.get(one, ()))]
+    triage.open_notes(session, common, now=now)
+    return [
+        deliveries.waiting(
+            target.destination_id, cause=f"route:{target.route_id}/note:{note_id}",
+            note_id=note_id, route_id=target.route_id, due_at=due_at(target.times, now), now=now,
+        )
+        for note_id, note in notes.items()
+        for target in wanted.get(note_id, ())
+        if access.may_see(target.reader, note)
+    ]  # fmt: skip
+
+
+def _deliveries_of_trends(
+    session: Session,
+    routes: Routes,
+    entries: Sequence[JournalEntry],
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """Those of trends that have become strong.
+
+    A trend is matched as though it were a note (`trend_document`). It goes only where everyone may
+    see the notes from which it was computed; who sees the sealed ones too is told of the trends of
+    all notes, and not once more of the same story without the sealed ones.
+    """
+    ids = [int(one.subject_id) for one in entries if one.verb == TREND_VERB]
+    if not ids:
+        return []
+    found = session.scalars(select(Trend).where(Trend.id.in_(ids)).order_by(Trend.id)).all()
+    matched = routes.for_trends.match(_trend_documents(session, found, zone))
+    widest = _widest_reach(session)
+    return [
+        deliveries.waiting(
+            target.destination_id, cause=f"route:{target.route_id}/trend:{trend.id}",
+            matter=DeliveryMatter.TREND, detail=str(trend.id), route_id=target.route_id,
+            due_at=due_at(target.times, now), now=now,
+        )
+        for trend in found
+        for target in (routes.targets[one] for one in matched.get(UUID(int=trend.id), ()))
+        if trend.reach is (widest if target.reader.sees_all else TrendReach.EVERYONE)
+    ]  # fmt: skip
+
+
+def count_trends(
+    session: Session, standing: StandingQueries, reader: Actor, since: date, zone: ZoneInfo
+) -> int:
+    """How many trends that became strong and opened on that day or later the queries would have
+    sent to that reader."""
+    reach = _widest_reach(session) if reader.sees_all else TrendReach.EVERYONE
+    told = (Trend.announced_at.is_not(None), Trend.opened_on >= since, Trend.reach == reach)
+    found = session.scalars(select(Trend).where(*told))
+    return len(standing.match(_trend_documents(session, found, zone)))
+
+
+def _widest_reach(session: Session) -> TrendReach:
+    """That of the newest run: with the sealed notes, while there are any."""
+    newest = select(TrendRun.reach).order_by(TrendRun.day.desc(), TrendRun.reach != TrendReach.ALL)
+    return session.scalar(newest.limit(1)) or TrendReach.EVERYONE
+
+
+def _trend_documents(
+    session: Session, found: Iterable[Trend], zone: ZoneInfo
+) -> list[NoteDocument]:
+    rows, known = list(found), catalogue.current(session)
+    showings = select(TrendShowing.trend_id, TrendShowing.mostly_id).where(
+        TrendShowing.trend_id.in_([row.id for row in rows])
+    )
+    # Of several showings the last one holds.
+    mostly = {
+        row.trend_id: row.mostly_id for row in session.execute(showings.order_by(TrendShowing.id))
+    }
+    return [trend_document(known, row, mostly.get(row.id), zone) for row in rows]
+
+
+def trend_document(
+    known: Catalogue, trend: Trend, mostly_id: int | None, zone: ZoneInfo
+) -> NoteDocument:
+    """A trend as a route's query looks at it: like a note that says what the trend is about.
+
+    * Words match its name: the competitor, the product, the kind or the phrase.
+    * `territory:` matches a trend of that territory or one below it; one of the whole company is
+      in none.
+    * `competitor:` matches a trend of the competitor or of one of its products, `product:` one of
+      the product, `kind:` one of notes of the kind, `segment:` one among these customers or mostly
+      among them.
+    * `since:` and the other dates look at the day on which it opened.
+    * Whatever else can be asked of a note (author, account, impact, …) no trend has.
+    """
+    product = known.products[trend.product_id] if trend.product_id is not None else None
+    competitors = {trend.competitor_id, product.competitor_id if product else None}
+    competitors |= {known.competitor(one).id for one in competitors if one is not None}
+    return NoteDocument(
+        id=UUID(int=trend.id),
+        text=trends.name_of(known, trend),
+        account_name="",
+        kind=trend.kind.value if trend.kind else "",
+        known="",
+        impact="",
+        source="",
+        audience=(),
+        author_id=0,
+        territory_id=trend.territory_id or 0,
+        segment_ids=tuple(one for one in (trend.segment_id, mostly_id) if one is not None),
+        competitor_ids=tuple(sorted(one for one in competitors if one is not None)),
+        product_ids=(trend.product_id,) if trend.product_id is not None else (),
+        account_id=None,
+        captured_at=start_of(trend.opened_on, zone),
+        week=0,
+        month=0,
+        sightings=0,
+    )
 
 
 _ACTIVE = (
     select(Route, Destination)
     .join(Destination, Destination.id == Route.destination_id)
-    .where(Route.muted.is_(False))
+    .where(Route.muted.is_(False), Route.content != RouteContent.SUMMARY)
     .order_by(Route.id)
 )
 
@@ -124,23 +264,20 @@ def _stamp(session: Session, zone: ZoneInfo, now: datetime) -> tuple[object, ...
     """Changes whenever a route, the catalogue, a person or the day does."""
     routes = session.execute(select(func.count(), func.max(Route.updated_at))).one()
     places = session.execute(select(func.count(), func.max(Destination.id))).one()
+    opened = session.scalar(select(func.count()).where(Destination.takes_sealed))
     left = session.scalar(select(func.count()).where(Person.deactivated_at.is_not(None)))
     version = catalogue.current(session).version
-    return (*routes, *places, left, version, in_zone(now, zone).date())
+    return (*routes, *places, opened, left, version, in_zone(now, zone).date())
 
 
-def _target(route: Route, place: Destination, actors: dict[int, Actor]) -> Target | None:
+def _target(route: Route, place: Destination, actors: Mapping[int, Actor]) -> Target | None:
     """None when the one reader of a private destination has left."""
-    reader = None
+    reader = access.OPERATOR if place.takes_sealed else access.EVERYBODY
     if place.person_id is not None:
-        reader = actors.get(place.person_id)
-        if reader is None:
+        if place.person_id not in actors:
             return None
-    quiet = None
-    if route.quiet_from is not None and route.quiet_until is not None:
-        quiet = route.quiet_from, route.quiet_until
-    times = RouteTimes(route.cadence, ZoneInfo(route.zone), route.send_at, route.weekday, quiet)
-    return Target(route.id, place.id, place.takes_sealed, reader, times)
+        reader = actors[place.person_id]
+    return Target(route.id, route.personal, place.id, reader, times_of(route))
 
 
 def _tree(
@@ -163,41 +300,3 @@ def _fresh_notes(
     fresh = Note.id.in_(ids), Note.withdrawn_at.is_(None), Note.noted_at >= now - OLDEST
     found = {note.id: note for note in session.scalars(select(Note).where(*fresh))}
     return {one: found[one] for one in ids if one in found}
-
-
-def _may_go(target: Target, note: Note) -> bool:
-    """Whether everyone who reads at the destination may see the note."""
-    if target.reader is not None:
-        return access.may_see(target.reader, note)
-    return access.is_open(note) or target.takes_sealed
-
-
-def _delivery(target: Target, note_id: UUID, now: datetime) -> dict[str, Any]:
-    return {
-        "note_id": note_id,
-        "destination_id": target.destination_id,
-        "route_id": target.route_id,
-        "cause": f"route:{target.route_id}/note:{note_id}",
-        "state": DeliveryState.WAITING,
-        "attempts": 0,
-        "due_at": due_at(target.times, now),
-        "created_at": now,
-    }
-
-
-def _wake(session: Session, rows: Iterable[dict[str, Any]]) -> None:
-    """Sets when each destination is to be looked at: not later than what is due first."""
-    first: dict[datetime, set[int]] = defaultdict(set)
-    earliest: dict[int, datetime] = {}
-    for row in rows:
-        place, due = row["destination_id"], row["due_at"]
-        earliest[place] = min(due, earliest.get(place, due))
-    for place, due in earliest.items():
-        first[due].add(place)
-    for due, places in first.items():
-        later = or_(Destination.next_at.is_(None), Destination.next_at > due)
-        session.execute(
-            update(Destination)
-            .where(Destination.id.in_(places), later, Destination.trouble == "")
-            .values(next_at=due)
-        )

@@ -15,13 +15,11 @@ from sqlalchemy.orm import Session
 
 from insights.errors import FieldProblems, Invalid
 from insights.models import Person, SavedSearch, SearchSort
-from insights.services import access, journal, lookup, names
+from insights.services import access, journal, lookup, query_texts
 from insights.services.access import Actor
-from insights.text import fold
 
-LONGEST_NAME = 80
-LONGEST_QUERY = 1_000
 MOST_PER_PERSON = 200
+_NOTHING_SOUGHT = "Say what to search for: a word or a filter is enough."
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,33 +154,14 @@ def _usable(typed: SavedSearchChanges) -> dict[str, Any]:
     problems = FieldProblems()
     if "name" in typed:
         with problems:
-            values["name"] = _require_name(typed["name"])
-            values["folded"] = fold(values["name"])
+            values["name"], values["folded"] = query_texts.require_name(
+                typed["name"], noun="search"
+            )
     if "query" in typed:
         with problems:
-            values["query"] = _require_query(typed["query"])
+            values["query"] = query_texts.require_query(typed["query"], missing=_NOTHING_SOUGHT)
     problems.settle()
     return values
-
-
-def _require_name(typed: str) -> str:
-    name = names.one_line(typed)
-    folded = fold(name)
-    if not folded:
-        raise Invalid({"name": [f"Give the search a name of 1 to {LONGEST_NAME} characters."]})
-    if len(name) > LONGEST_NAME or len(folded) > names.LONGEST_FOLDED:
-        raise Invalid({"name": [f"Shorten the name to {LONGEST_NAME} characters at most."]})
-    return name
-
-
-def _require_query(typed: str) -> str:
-    query = names.one_line(typed)
-    if not query:
-        raise Invalid({"query": ["Say what to search for: a word or a filter is enough."]})
-    if len(query) > LONGEST_QUERY:
-        message = f"Shorten the search to {LONGEST_QUERY:,} characters at most."
-        raise Invalid({"query": [message]})
-    return query
 
 
 def _hold_searches_of(session: Session, owner_id: int) -> None:

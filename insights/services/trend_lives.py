@@ -2,7 +2,8 @@
 
 A story goes on with the trend of the same subject that was shown within the quiet time, if it is at
 the same place or rests on some of the same notes; each trend goes on with one story at most. What
-a trend's own row says follows from its showings alone.
+a trend's own row says follows from its showings alone: its place is that of its last one, because
+a story that begins in a region may turn out to be a territory's.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -96,11 +97,12 @@ def _is_known_to_people() -> ColumnElement[bool]:
 
 
 def settle(session: Session, trends: Iterable[int], parameters: Parameters) -> None:
-    """Sets when these trends opened, when they were last shown, and their peak.
+    """Sets when these trends opened, when they were last shown, their peak, and where they are.
 
     Shown is what reached the score for it; one that never did opened when it was first watched.
     """
     chosen = set(trends)
+    places = _last_places(session, chosen)
     was_shown = case((TrendShowing.score >= parameters.shown, TrendRun.day))
     rows = session.execute(
         select(
@@ -114,11 +116,35 @@ def settle(session: Session, trends: Iterable[int], parameters: Parameters) -> N
         .group_by(TrendShowing.trend_id)
     ).all()
     values = [
-        {"id": row.trend_id, "opened_on": row.opened_on, "shown_on": row.shown_on, "peak": row.peak}
+        {
+            "id": row.trend_id,
+            "opened_on": row.opened_on,
+            "shown_on": row.shown_on,
+            "peak": row.peak,
+            "territory_id": places[row.trend_id][0],
+            "segment_id": places[row.trend_id][1],
+        }
         for row in rows
     ]
     if values:
         session.execute(update(Trend), values)
+
+
+def _last_places(session: Session, trends: set[int]) -> dict[int, Where]:
+    """Where each of these trends was last shown or watched."""
+    last = (
+        select(TrendShowing.trend_id, func.max(TrendRun.day).label("day"))
+        .join(TrendRun, TrendRun.id == TrendShowing.run_id)
+        .where(TrendShowing.trend_id.in_(trends))
+        .group_by(TrendShowing.trend_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(TrendShowing.trend_id, TrendShowing.territory_id, TrendShowing.segment_id)
+        .join(TrendRun, TrendRun.id == TrendShowing.run_id)
+        .join(last, and_(last.c.trend_id == TrendShowing.trend_id, last.c.day == TrendRun.day))
+    )
+    return {row.trend_id: (row.territory_id, row.segment_id) for row in rows}
 
 
 def _recent(
@@ -137,7 +163,13 @@ def _recent(
         .subquery()
     )
     rows = session.execute(
-        select(Trend, TrendRun.day, TrendShowing.evidence)
+        select(
+            Trend,
+            TrendRun.day,
+            TrendShowing.territory_id,
+            TrendShowing.segment_id,
+            TrendShowing.evidence,
+        )
         .join(latest, latest.c.trend_id == Trend.id)
         .join(TrendRun, and_(TrendRun.day == latest.c.day, TrendRun.reach == run.reach))
         .join(
@@ -150,11 +182,11 @@ def _recent(
         _Known(
             trend.id,
             _about(trend, known),
-            (trend.territory_id, trend.segment_id),
+            (territory, segment),
             day,
             frozenset(evidence),
         )
-        for trend, day, evidence in rows
+        for trend, day, territory, segment, evidence in rows
     ]
 
 

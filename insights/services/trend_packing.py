@@ -37,7 +37,7 @@ from insights.trends.packing import (
     pack_week,
 )
 from insights.trends.parameters import Parameters
-from insights.trends.phrases import PhraseReader, place_words
+from insights.trends.phrases import STOP_WORDS, PhraseReader, place_words
 from insights.trends.pieces import Pieces
 from insights.trends.stream import Ints
 
@@ -110,7 +110,7 @@ class Packer:
     @property
     def stamp(self) -> str:
         """A digest of all that a packed week depends on beside its notes."""
-        named = (*sorted(self._names), "", *sorted(self._places))
+        named = (*sorted(self._names), "", *sorted(self._places), "", *sorted(STOP_WORDS))
         said = (FORMAT, self._zone.key, self._longest, *named)
         return sha256("\n".join(map(str, said)).encode("utf-8", "surrogatepass")).hexdigest()
 

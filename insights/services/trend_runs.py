@@ -225,7 +225,13 @@ class _Writer:
         )
         changed = trend_lives.forget(session, run, trends)
         rows = [
-            {"run_id": run.id, "trend_id": trend, **story.showing}
+            {
+                "run_id": run.id,
+                "trend_id": trend,
+                "territory_id": story.where[0],
+                "segment_id": story.where[1],
+                **story.showing,
+            }
             for trend, story in zip(trends, looked.stories, strict=True)
         ]
         if rows:
@@ -265,7 +271,9 @@ class _Writer:
         """Tells the journal once of each strong trend; of what is past by now nobody is told."""
         session = self._session
         first = select(Trend).where(Trend.id.in_(strong), Trend.announced_at.is_(None))
-        opened = session.scalars(first.order_by(Trend.id)).all()
+        # As they are now: where a story is may just have changed.
+        current = first.order_by(Trend.id).execution_options(populate_existing=True)
+        opened = session.scalars(current).all()
         for trend in opened:
             trend.announced_at = self._now
         session.flush()

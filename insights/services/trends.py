@@ -172,10 +172,12 @@ def _by_the_day(latest: ColumnElement[Any], earlier: ColumnElement[Any]) -> Colu
 _READER = bindparam("reader_id", type_=Integer)
 # Every row has a method `count`, so the column needs another name.
 _LEFT_OUT = ("id", "trend_id", "count")
+# What a trend's own row says as of its last showing.
+_OF_THE_DAY = ("shown_on", "peak", "territory_id", "segment_id")
 # Put together once, because that takes longer than running it.
 _VIEWS: Select[Any] = (
     select(
-        *(one for one in Trend.__table__.columns if one.name not in ("shown_on", "peak")),
+        *(one for one in Trend.__table__.columns if one.name not in _OF_THE_DAY),
         *(one for one in TrendShowing.__table__.columns if one.name not in _LEFT_OUT),
         TrendShowing.count.label("voices"),
         TrendRun.day,
@@ -266,7 +268,7 @@ def by_territory(session: Session, actor: Actor, *, on: date) -> Mapping[int, Tr
         return {}
     known = catalogue.current(session)
     strongest: dict[int, TrendView] = {}
-    shown = (TrendShowing.score >= SHOWN, Trend.territory_id.is_not(None))
+    shown = (TrendShowing.score >= SHOWN, TrendShowing.territory_id.is_not(None))
     for one in _views_of(session, actor, run, *shown):
         if one.territory is not None and not one.muted:
             for place in known.lineage(one.territory.id):
@@ -345,7 +347,7 @@ def _of_competitor(known: Catalogue, competitor_id: int | None) -> Iterator[Colu
 def _among(segment_id: int | None) -> Iterator[ColumnElement[bool]]:
     """Of these customers, or mostly of them."""
     if segment_id is not None:
-        yield or_(Trend.segment_id == segment_id, TrendShowing.mostly_id == segment_id)
+        yield or_(TrendShowing.segment_id == segment_id, TrendShowing.mostly_id == segment_id)
 
 
 def _around(known: Catalogue, territory_id: int | None) -> Iterator[ColumnElement[bool]]:
@@ -354,9 +356,9 @@ def _around(known: Catalogue, territory_id: int | None) -> Iterator[ColumnElemen
         return
     above = [one.id for one in known.lineage(territory_id)[:-1]]
     yield or_(
-        Trend.territory_id.in_(sorted(known.subtree(territory_id))),
+        TrendShowing.territory_id.in_(sorted(known.subtree(territory_id))),
         and_(
-            or_(Trend.territory_id.is_(None), Trend.territory_id.in_(above)),
+            or_(TrendShowing.territory_id.is_(None), TrendShowing.territory_id.in_(above)),
             TrendShowing.score >= SHOWN,
         ),
     )
@@ -403,7 +405,7 @@ def _view(known: Catalogue, row: Row[Any], latest: date) -> TrendView:
 
 
 def _mostly(known: Catalogue, row: Row[Any]) -> SegmentItem | None:
-    """None for a story that opened in a segment, which is named with it anyway."""
+    """None for a story of a segment, which is named with it anyway."""
     named = row.mostly_id is None or row.segment_id is not None
     return None if named else known.segments[row.mostly_id]
 

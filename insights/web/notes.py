@@ -28,6 +28,7 @@ from insights.web.note_cards import is_partial, linked, shown, shown_all
 from insights.web.note_choices import recognised
 from insights.web.note_edits import edit_page, masked_page, withdraw_within
 from insights.web.note_forms import NoteForm, account_of, changes_of, of_card, read, sentences
+from insights.web.triage import on_note
 
 blueprint = Blueprint("notes", __name__, url_prefix="/notes/<uuid:note_id>")
 
@@ -114,6 +115,21 @@ def comment(note_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".page", note_id=note_id, _anchor=f"comment-{comment_id}"), 303)
 
 
+@blueprint.post("/comments/<uuid:comment_id>/edit")
+def edit_comment(note_id: UUID, comment_id: UUID) -> ResponseReturnValue:
+    """Changes what the person's own comment says; a refused text comes back as it was sent."""
+    session, me = db_session(), actor()
+    # The page may hold several of these forms: each names its field after its comment.
+    text = request.form.get(f"text-{comment_id}", "")
+    try:
+        comments.edit(session, me, comment_id, text=text, now=now())
+    except Invalid as refusal:
+        discard(session)
+        refused = {"id": comment_id, "text": text, "errors": sentences(refusal.fields)}
+        return _page(session, me, note_id, edited=refused), 422
+    return redirect(url_for(".page", note_id=note_id, _anchor=f"comment-{comment_id}"), 303)
+
+
 @blueprint.post("/comments/<uuid:comment_id>/withdraw")
 def withdraw_comment(note_id: UUID, comment_id: UUID) -> ResponseReturnValue:
     """Hides a comment."""
@@ -153,11 +169,13 @@ def whole(session: Session, me: Actor, note_id: UUID) -> dict[str, Any]:
         "sightings": sightings.list_sightings(session, me, note_id),
         "comments": comments.list_comments(session, me, note_id),
         "changes": note_history.changes(session, me, note_id),
+        **on_note(session, me, note_id, card.territory.id),
         "may_edit": access.may_edit(me, found),
         "may_withdraw": access.may_withdraw(me, found, now=now(), within=withdraw_within()),
         "may_restore": found.withdrawn_at is not None and me.manages(found.territory_id),
         "comment_id": uuid7(),
         "comment": "",
+        "edited": None,
         "errors": {},
     }
 
@@ -168,9 +186,10 @@ def _page(
     note_id: UUID,
     *,
     comment: str = "",
+    edited: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> str:
-    sent = {"comment": comment, "errors": errors or {}}
+    sent = {"comment": comment, "edited": edited, "errors": errors or {}}
     return render_template("notes/page.html", **(whole(session, me, note_id) | sent))
 
 

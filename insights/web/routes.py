@@ -1,7 +1,6 @@
 """Routes and alerts: which notes are sent to whom, and changing that."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,27 +9,71 @@ from insights.db import discard
 from insights.errors import FieldErrors, FieldProblems, Forbidden, Invalid, Unavailable
 from insights.http.identity import actor
 from insights.http.runtime import db_session, now, runtime
-from insights.models import Cadence, DestinationKind
-from insights.services import destinations, routes
+from insights.models import Cadence, RouteContent
+from insights.services import destinations, route_starter, routes
 from insights.services.routes import Preview, RouteView
 from insights.web.note_forms import sentences
+from insights.web.route_forms import (
+    NEW,
+    TO_MAILBOX,
+    TO_ME,
+    WEEKDAYS,
+    channel_options,
+    clock_time,
+    content_of,
+    destination_of,
+    place_options,
+    sent_form,
+    stored_form,
+    values_of,
+)
 
 blueprint = Blueprint("routes", __name__, url_prefix="/routes")
 
 PAGE = 50
-FIELDS = (
-    "name", "query", "to", "mailbox", "cadence", "send_at", "weekday", "quiet_from", "quiet_until",
-)  # fmt: skip
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-# Besides the number of a destination, where a route can be sent to.
-TO_ME, TO_MAILBOX = "me", "mailbox"
 
 
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """The organisation's routes and the person's own alerts."""
+    return _index({}, {})
+
+
+@blueprint.post("/starter")
+def make_starter() -> ResponseReturnValue:
+    """Makes the routes that most begin with; a refused form comes back."""
+    session, me = db_session(), actor()
+    sent = {name: request.form.get(name, "") for name in ("marketing", "product")}
+    problems, chosen = FieldProblems(), {}
+    for name, address in sent.items():
+        with problems:
+            chosen[name] = _team_of(name, address)
+    try:
+        problems.settle()
+        made = route_starter.make_all(
+            session, me, marketing_id=chosen["marketing"], product_id=chosen["product"],
+            zone=runtime().settings.timezone, now=now(),
+        )  # fmt: skip
+    except Invalid as refusal:
+        discard(session)
+        return _index(sent, sentences(refusal.fields)), 422
+    flash(f"{made} routes are on. They send what is captured from now on.")
+    return redirect(url_for(".index"), 303)
+
+
+def _team_of(name: str, address: str) -> int:
+    """The destination of one of the teams; what is wrong is said at its field."""
+    try:
+        to = address if address.startswith("channel:") else TO_MAILBOX
+        return destination_of(to, address)
+    except Invalid as refusal:
+        raise Invalid({name: [one for said in refusal.fields.values() for one in said]}) from None
+
+
+def _index(sent: Mapping[str, str], errors: Mapping[str, str]) -> str:
+    session, me = db_session(), actor()
     after = request.args.get("after", type=int)
-    found = routes.list_routes(db_session(), actor(), limit=PAGE + 1, after=after)
+    found = routes.list_routes(session, me, limit=PAGE + 1, after=after)
     shown = found[:PAGE]
     following = shown[-1].id if len(found) > PAGE else None
     return render_template(
@@ -38,7 +81,12 @@ def index() -> ResponseReturnValue:
         alerts=[one for one in shown if one.personal],
         common=[one for one in shown if not one.personal],
         times_of=times_in_words,
+        sends_of=SENDS.get,
         may_route=may_route(),
+        starter=route_starter.STARTERS if route_starter.is_offered(session, me) else (),
+        channels=channel_options(destinations.choices(session, me)),
+        values=sent,
+        errors=errors,
         first_url=url_for(".index") if after is not None else None,
         next_url=url_for(".index", after=following) if following else None,
     )
@@ -50,23 +98,19 @@ def new() -> ResponseReturnValue:
     personal = request.args.get("for") != "all"
     if not personal and not may_route():
         raise Forbidden("Routes are kept by marketing, managers and admins. Make an alert instead.")
-    sent = {
-        "name": "", "query": request.args.get("q", ""), "to": TO_ME if personal else TO_MAILBOX,
-        "mailbox": "", "cadence": Cadence.AT_ONCE.value, "send_at": "08:00", "weekday": "0",
-        "quiet_from": "", "quiet_until": "",
-    }  # fmt: skip
+    sent = {**NEW, "query": request.args.get("q", ""), "to": TO_ME if personal else TO_MAILBOX}
     return _form(sent, personal=personal)
 
 
 @blueprint.post("/new")
 def make() -> ResponseReturnValue:
     """Makes it; or says what it would have sent, when that was asked; a refused form comes back."""
-    personal, sent = request.form.get("for") != "all", _sent()
+    personal, sent = request.form.get("for") != "all", sent_form()
     if "preview" in request.form:
         return _previewed(sent, personal=personal)
     session = db_session()
     try:
-        values = _values(sent, personal=personal)
+        values = values_of(sent, personal=personal)
         made = routes.make(session, actor(), now=now(), personal=personal, **values)
     except Invalid as refusal:
         discard(session)
@@ -79,17 +123,17 @@ def make() -> ResponseReturnValue:
 def edit(route_id: int) -> ResponseReturnValue:
     """The form for changing a route."""
     found = _changeable(route_id)
-    return _form(_as_sent(found), personal=found.personal, route=found)
+    return _form(stored_form(found), personal=found.personal, route=found)
 
 
 @blueprint.post("/<int:route_id>")
 def update(route_id: int) -> ResponseReturnValue:
     """Changes the route, or says what it would have sent; a refused form comes back."""
-    session, sent, found = db_session(), _sent(), _changeable(route_id)
+    session, sent, found = db_session(), sent_form(), _changeable(route_id)
     if "preview" in request.form:
         return _previewed(sent, personal=found.personal, route=found)
     try:
-        values = _values(sent, personal=found.personal)
+        values = values_of(sent, personal=found.personal)
         changed = routes.change(session, actor(), now=now(), route_id=route_id, **values)
     except Invalid as refusal:
         discard(session)
@@ -124,6 +168,16 @@ def remove(route_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index"), 303)
 
 
+@blueprint.post("/<int:route_id>/test")
+def test(route_id: int) -> ResponseReturnValue:
+    """Sends a test, and shows what comes of it."""
+    delivery_id = routes.test(db_session(), actor(), route_id=route_id, now=now())
+    return redirect(url_for("deliveries.page", delivery_id=delivery_id), 303)
+
+
+SENDS = {RouteContent.TRENDS: "New trends", RouteContent.SUMMARY: "A weekly summary"}
+
+
 def may_route() -> bool:
     """Whether the person may make routes of the organisation."""
     return actor().role != "rep"
@@ -132,6 +186,8 @@ def may_route() -> bool:
 def times_in_words(route: RouteView) -> str:
     """When a route sends: "at once, quiet from 22:00 to 07:00"."""
     zone = route.zone.replace("_", " ")
+    if route.content is RouteContent.SUMMARY:
+        return f"on {WEEKDAYS[route.weekday]}s at {clock_time(route.send_at)} ({zone})"
     match route.cadence:
         case Cadence.AT_ONCE:
             if route.quiet_from is None or route.quiet_until is None:
@@ -144,80 +200,6 @@ def times_in_words(route: RouteView) -> str:
             return f"on {WEEKDAYS[route.weekday]}s at {clock_time(route.send_at)} ({zone})"
 
 
-def clock_time(minute: int | None) -> str:
-    """A minute of the day as a clock shows it; empty for none."""
-    return "" if minute is None else f"{minute // 60:02}:{minute % 60:02}"
-
-
-def _minute(name: str, typed: str) -> int | None:
-    hours, colon, minutes = typed.strip().partition(":")
-    if not typed.strip():
-        return None
-    if colon and hours.isdecimal() and minutes[:2].isdecimal() and len(hours) <= 2:
-        found = int(hours) * 60 + int(minutes[:2])
-        if int(minutes[:2]) < 60 and found < 24 * 60:
-            return found
-    raise Invalid({name: ["Give a time such as 08:00."]})
-
-
-def _sent() -> dict[str, str]:
-    """The fields of the form as they were sent; those that were not are empty."""
-    return {name: request.form.get(name, "") for name in FIELDS}
-
-
-def _as_sent(route: RouteView) -> dict[str, str]:
-    return {
-        "name": route.name,
-        "query": route.query,
-        "to": TO_ME if route.personal else str(route.destination_id),
-        "mailbox": "",
-        "cadence": route.cadence.value,
-        "send_at": clock_time(route.send_at),
-        "weekday": str(route.weekday),
-        "quiet_from": clock_time(route.quiet_from),
-        "quiet_until": clock_time(route.quiet_until),
-    }
-
-
-def _values(sent: Mapping[str, str], *, personal: bool) -> dict[str, Any]:
-    """What the form asks for, as the service takes it; a choice that is none is the usual one.
-
-    Raises Invalid with every field that cannot be read.
-    """
-    values: dict[str, Any] = {
-        "name": sent["name"],
-        "query": sent["query"],
-        "cadence": _cadence(sent["cadence"]),
-        "zone": runtime().settings.timezone,
-        "weekday": int(sent["weekday"]) if sent["weekday"].isdecimal() else 0,
-    }
-    problems = FieldProblems()
-    with problems:
-        values["destination_id"] = _destination(sent, personal=personal)
-    for name in ("send_at", "quiet_from", "quiet_until"):
-        with problems:
-            values[name] = _minute(name, sent[name])
-    problems.settle()
-    values["send_at"] = values["send_at"] or 0
-    return values
-
-
-def _cadence(typed: str) -> Cadence:
-    return next((one for one in Cadence if one.value == typed), Cadence.AT_ONCE)
-
-
-def _destination(sent: Mapping[str, str], *, personal: bool) -> int:
-    me = actor()
-    if personal:
-        return destinations.known(
-            db_session(), kind=DestinationKind.MAIL, address=me.email, label=me.email,
-            person_id=me.id, now=now(),
-        )  # fmt: skip
-    if sent["to"] == TO_MAILBOX:
-        return destinations.known_mailbox(db_session(), sent["mailbox"], now=now())
-    return int(sent["to"]) if sent["to"].isdecimal() else 0
-
-
 def _previewed(
     sent: Mapping[str, str], *, personal: bool, route: RouteView | None = None
 ) -> ResponseReturnValue:
@@ -226,7 +208,7 @@ def _previewed(
     try:
         seen = routes.preview(
             session, actor(), runtime().reader, sent["query"],
-            sealed_too=personal, zone=runtime().settings.zone, now=now(),
+            content=content_of(sent), sealed_too=personal, zone=runtime().settings.zone, now=now(),
         )  # fmt: skip
     except Invalid as refusal:
         return _form(sent, personal=personal, refused=refusal.fields, route=route), 422
@@ -253,6 +235,7 @@ def _form(
     route: RouteView | None = None,
     preview: Preview | None = None,
 ) -> str:
+    choices = destinations.choices(db_session(), actor())
     names = {"": "name", "destination_id": "to", "address": "mailbox"}
     return render_template(
         "routes/form.html",
@@ -261,6 +244,8 @@ def _form(
         route=route,
         preview=preview,
         errors=sentences(refused or {}, names),
-        places=[] if personal else destinations.common(db_session()),
+        places=place_options(choices),
+        slack_to_me=choices.slack_to_me,
+        has_slack=choices.slack_to_me if personal else bool(choices.channels),
         weekdays=WEEKDAYS,
     )

@@ -1,15 +1,19 @@
-"""Reads the journal for the router: what is new becomes deliveries to all who want it."""
+"""Reads the journal for the router: what is new becomes deliveries to all who want it.
+
+Once a minute it also looks which routes are to tell of a week.
+"""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from insights.db import Database
 from insights.search.analysis import Analysis
-from insights.services import journal, routing
+from insights.services import journal, news, route_summaries, routing
 
 READER = "router"
 BATCH = 500
+SUMMARIES_EVERY = timedelta(minutes=1)
 
 
 class Router:
@@ -27,12 +31,14 @@ class Router:
         self._zone = zone
         self._clock = clock
         self._routes: routing.Routes | None = None
+        self._summaries_at: datetime | None = None
 
     def step(self) -> int:
         """Routes what the next journal rows tell of; returns how many it read.
 
         The deliveries and the cursor are kept together, so that none is lost and none made twice.
         """
+        self._make_summaries()
         with self._database.reading() as session:
             cursor = journal.cursor_of(session, READER)
             if cursor is not None and journal.last_id(session) <= cursor:
@@ -45,6 +51,16 @@ class Router:
             cursor = journal.hold_cursor(session, READER)
             entries = journal.entries_after(session, cursor, limit=BATCH)
             if entries:
-                routing.route(session, self._routes, entries, zone=self._zone, now=self._clock())
+                now = self._clock()
+                routing.route(session, self._routes, entries, zone=self._zone, now=now)
+                news.tell(session, entries, now=now)
                 journal.move_cursor(session, READER, entries[-1].id)
         return len(entries)
+
+    def _make_summaries(self) -> None:
+        now = self._clock()
+        if self._summaries_at is not None and now < self._summaries_at:
+            return
+        with self._database.writing() as session:
+            route_summaries.make_due(session, now=now)
+        self._summaries_at = now + SUMMARIES_EVERY

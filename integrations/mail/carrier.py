@@ -2,13 +2,13 @@
 
 import smtplib
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from insights.services.deliveries import Broken, Failed, Outcome, Parcel, Refused, Sent
-from insights.services.note_cards import NoteCard
+from insights.services.parcels import Contents
 from integrations.mail.links import Links
 from integrations.mail.message import message, message_id
 
@@ -44,11 +44,11 @@ class MailCarrier:
         self._clock = clock
         self._timeout = timeout
 
-    def send(self, parcel: Parcel, cards: Sequence[NoteCard]) -> Outcome:
+    def send(self, parcel: Parcel, contents: Contents) -> Outcome:
         """Hands the mail in. What the server refuses for good (RFC 5321, replies of the 500s) is
         not tried again: an address is broken, a mail refused."""
         made = message(
-            parcel, cards, sender=self._server.sender, links=self._links, now=self._clock()
+            parcel, contents, sender=self._server.sender, links=self._links, now=self._clock()
         )
         try:
             with self._connected() as smtp:

@@ -23,6 +23,18 @@ class Links:
         """The page of a note."""
         return f"{self.base}/notes/{note_id}"
 
+    def trend(self, trend_id: int) -> str:
+        """The page of a trend."""
+        return f"{self.base}/trends/{trend_id}"
+
+    def inbox(self) -> str:
+        """The notes that wait for an answer."""
+        return f"{self.base}/inbox"
+
+    def profile(self) -> str:
+        """Where people say how they hear of their notes."""
+        return f"{self.base}/me"
+
     def end(self, route_id: int) -> str:
         """Where a POST mutes the route and a GET asks whether to."""
         return f"{self.base}/alerts/end/{self._serializer.dumps(route_id)}"

@@ -11,24 +11,32 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from insights import resources
+from insights.models import DeliveryMatter
+from insights.services import parcel_words
 from insights.services.deliveries import Parcel
+from insights.services.digests import Digest
 from insights.services.note_cards import NoteCard
+from insights.services.parcels import Contents
+from insights.services.trend_words import sentence
+from insights.services.trends import TrendView
 from insights.text import shorten
 from integrations.mail.links import Links
 
 LONGEST_SUBJECT = 120
 LONGEST_QUOTE = 2_000
+# In a digest, where one goes to the note for the rest.
+LONGEST_EXCERPT = 300
 # Not every reader of mail puts a folded link together again.
 _POLICY = SMTP.clone(max_line_length=400)
 
 
 def message(
-    parcel: Parcel, cards: Sequence[NoteCard], *, sender: str, links: Links, now: datetime
+    parcel: Parcel, contents: Contents, *, sender: str, links: Links, now: datetime
 ) -> EmailMessage:
     """The mail for a parcel. Its Message-ID stays the same however often it is tried, so that a
     mailbox shows a second copy as the same mail."""
     made = EmailMessage(_POLICY)
-    made["Subject"] = _subject(parcel, cards)
+    made["Subject"] = shorten(_subject(parcel, contents), LONGEST_SUBJECT)
     made["From"] = sender
     made["To"] = parcel.address
     made["Date"] = format_datetime(now)
@@ -40,13 +48,12 @@ def message(
         # One click ends it (RFC 2369, RFC 8058).
         made["List-Unsubscribe"] = f"<{links.end(parcel.route_id)}>"
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    told: dict[str, Any] = {
-        "parcel": parcel,
-        "notes": [_told(card, links) for card in cards],
-        "end": links.end(parcel.route_id) if parcel.route_id is not None else None,
-    }
-    made.set_content(_templates().get_template("mail/notes.txt").render(told))
-    made.add_alternative(_templates().get_template("mail/notes.html").render(told), subtype="html")
+    name, told = _told(parcel, contents, links)
+    told["parcel"], told["links"] = parcel, links
+    told["end"] = links.end(parcel.route_id) if parcel.route_id is not None else None
+    made.set_content(_templates().get_template(f"mail/{name}.txt").render(told))
+    html = _templates().get_template(f"mail/{name}.html").render(told)
+    made.add_alternative(html, subtype="html")
     return made
 
 
@@ -66,22 +73,84 @@ def _templates() -> Environment:
     )
 
 
-def _subject(parcel: Parcel, cards: Sequence[NoteCard]) -> str:
+def _subject(parcel: Parcel, contents: Contents) -> str:
+    match parcel.matter:
+        case DeliveryMatter.NEWS:
+            return _news(parcel, contents)
+        case DeliveryMatter.TEST:
+            return f"{parcel.route_name}: {parcel_words.TEST.lower()}"
+    if contents.trend is not None:
+        return f"{parcel.route_name}: {sentence(contents.trend)}"
+    if contents.summary is not None:
+        return f"{parcel.route_name}: {parcel_words.digest_title(contents.summary)}"
     if parcel.is_digest:
-        many = "1 note" if len(cards) == 1 else f"{len(cards)} notes"
-        return shorten(f"{parcel.route_name}: {many}", LONGEST_SUBJECT)
-    first = " ".join(cards[0].text.split())
-    return shorten(f"{parcel.route_name}: {first}", LONGEST_SUBJECT)
+        many = "1 note" if len(contents.cards) == 1 else f"{len(contents.cards)} notes"
+        return f"{parcel.route_name}: {many}"
+    first = " ".join(contents.cards[0].text.split())
+    return f"{parcel.route_name}: {first}"
 
 
-def _told(card: NoteCard, links: Links) -> dict[str, str]:
+def _told(parcel: Parcel, contents: Contents, links: Links) -> tuple[str, dict[str, Any]]:
+    """The template of the mail, and what it says."""
+    match parcel.matter:
+        case DeliveryMatter.TEST:
+            return "test", {"lead": parcel_words.TEST_LEAD}
+        case DeliveryMatter.NEWS:
+            notes = _notes(contents.cards, links, LONGEST_QUOTE)
+            return "news", {"lead": _news(parcel, contents), "notes": notes}
+    if contents.summary is not None:
+        return "summary", _summary(contents.summary, links)
+    if contents.trend is not None:
+        return "trend", _trend(contents, contents.trend, links)
+    return "notes", {"notes": _notes(contents.cards, links, LONGEST_QUOTE)}
+
+
+def _news(parcel: Parcel, contents: Contents) -> str:
+    return parcel_words.news(parcel.detail, contents.triage.get(contents.cards[0].id))
+
+
+def _trend(contents: Contents, trend: TrendView, links: Links) -> dict[str, Any]:
+    evidence = [
+        {
+            "text": shorten(one.text, LONGEST_EXCERPT),
+            "by": one.author_name,
+            "url": links.note(one.id),
+        }
+        for one in contents.evidence
+    ]
+    return {"sentence": sentence(trend), "url": links.trend(trend.id), "notes": evidence}
+
+
+def _summary(digest: Digest, links: Links) -> dict[str, Any]:
+    """The digest part by part: a heading and its lines, each with its link."""
+    parts = [
+        (
+            parcel_words.EMERGED,
+            [{"text": sentence(one), "url": links.trend(one.id)} for one in digest.emerged],
+        ),
+        (parcel_words.SIGHTED, _notes(digest.sighted, links, LONGEST_EXCERPT)),
+        (parcel_words.UNANSWERED, _notes(digest.unanswered, links, LONGEST_EXCERPT)),
+    ]
+    return {
+        "title": parcel_words.digest_title(digest),
+        "lead": parcel_words.digest_lead(digest),
+        "parts": [part for part in parts if part[1]],
+        "more": parcel_words.unanswered_more(digest),
+    }
+
+
+def _notes(cards: Sequence[NoteCard], links: Links, longest: int) -> list[dict[str, str]]:
+    return [_note(card, links, longest) for card in cards]
+
+
+def _note(card: NoteCard, links: Links, longest: int) -> dict[str, str]:
     """What a mail says of a note."""
     tags = [one.name for one in (*card.competitors, *card.products, *card.segments)]
     about = [card.kind, card.territory.name, *tags]
     if card.account is not None:
         about.append(card.account.name)
     return {
-        "text": shorten(card.text, LONGEST_QUOTE),
+        "text": shorten(card.text, longest),
         "about": " · ".join(about),
         "by": f"{card.author_name}, {card.captured_at:%d %b %Y %H:%M} UTC",
         "seen": f"{card.sightings} seen it too" if card.sightings else "",

@@ -5,7 +5,6 @@ and, for a day after it was renewed, with the former one too. Its id stays the s
 is tried, so that the receiver can drop what it has already.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -16,16 +15,18 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
-from insights.clock import iso
-from insights.schemas.notes import note_out
 from insights.services.deliveries import Broken, Failed, Outcome, Parcel, Refused, Sent
-from insights.services.note_cards import NoteCard
+from insights.services.parcels import Contents
+from insights.text import clean, shorten
 from insights.vault import Vault
 from integrations.webhooks.addresses import BadAddress, Network, Target, resolved
+from integrations.webhooks.events import body_of
 
 CONNECT_SECONDS, READ_SECONDS = 5, 15
 LARGEST_BODY = 1_000_000
 LONGEST_ANSWER = 2_000
+# Of an answer, what is shown to those who look for the cause.
+LONGEST_TOLD = 200
 LONGEST_REST = timedelta(days=1)
 _GONE = 410
 
@@ -46,17 +47,17 @@ class WebhookCarrier:
         self._allowed = allowed
         self._timeout = Timeout(connect=CONNECT_SECONDS, read=read_seconds)
 
-    def send(self, parcel: Parcel, cards: Sequence[NoteCard]) -> Outcome:
+    def send(self, parcel: Parcel, contents: Contents) -> Outcome:
         """Posts it; everything but an answer of the 200s is tried again, 410 (gone) is not."""
         secrets = [opened for one in parcel.secrets if (opened := self._vault.open(one))]
         if not secrets:
             return Broken("Its signing secret cannot be read. Renew it and tell the receiver.")
-        body = _body(parcel, cards, self._clock())
+        body = body_of(parcel, contents, self._clock())
         if len(body) > LARGEST_BODY:
             return Refused(f"The message is larger than {LARGEST_BODY:,} bytes.")
         try:
             target = resolved(parcel.address, self._allowed)
-            return self._answered(self._post(target, body, self._headers(parcel, secrets, body)))
+            return self._answered(*self._post(target, body, self._headers(parcel, secrets, body)))
         except BadAddress as error:
             return Broken(str(error))
         except (HTTPError, OSError) as error:
@@ -78,7 +79,9 @@ class WebhookCarrier:
             "webhook-signature": " ".join(signatures),
         }
 
-    def _post(self, target: Target, body: str, headers: dict[str, str]) -> BaseHTTPResponse:
+    def _post(
+        self, target: Target, body: str, headers: dict[str, str]
+    ) -> tuple[BaseHTTPResponse, str]:
         asked: dict[str, Any] = {
             "body": body.encode(),
             "headers": {**headers, "host": _host_header(target)},
@@ -89,8 +92,7 @@ class WebhookCarrier:
         with self._pool(target) as pool:
             answer = pool.urlopen("POST", target.path, **asked)
             # Read before the pool closes; a receiver's essay is not read to its end.
-            answer.drained = answer.read(LONGEST_ANSWER)  # type: ignore[attr-defined]
-            return answer
+            return answer, answer.read(LONGEST_ANSWER).decode(errors="replace")
 
     def _pool(self, target: Target) -> HTTPConnectionPool:
         if target.scheme == "http":
@@ -104,7 +106,7 @@ class WebhookCarrier:
             assert_hostname=target.host,
         )
 
-    def _answered(self, answer: BaseHTTPResponse) -> Outcome:
+    def _answered(self, answer: BaseHTTPResponse, words: str) -> Outcome:
         status = answer.status
         if 200 <= status < 300:
             return Sent(answer.headers.get("webhook-id", "")[:200])
@@ -112,7 +114,9 @@ class WebhookCarrier:
             return Broken("The receiver says it is gone (410). Set the webhook up again.")
         if 300 <= status < 400:
             return Broken(f"It redirects ({status}), which is not followed. Give its new address.")
-        return Failed(f"It answered {status}.", self._rest(answer.headers.get("retry-after")))
+        said = shorten(" ".join(clean(words).split()), LONGEST_TOLD)
+        reason = f"It answered {status}: {said}" if said else f"It answered {status}."
+        return Failed(reason, self._rest(answer.headers.get("retry-after")))
 
     def _rest(self, asked: str | None) -> timedelta | None:
         """What a Retry-After asks for, in seconds or as a date; at most a day."""
@@ -127,18 +131,6 @@ class WebhookCarrier:
         except (ValueError, OverflowError):
             return None
         return min(max(rest, timedelta(0)), LONGEST_REST)
-
-
-def _body(parcel: Parcel, cards: Sequence[NoteCard], now: datetime) -> str:
-    """The payload: type, time and data, as the specification proposes."""
-    notes = [note_out(card) for card in cards]
-    route = {"id": parcel.route_id, "name": parcel.route_name}
-    told: dict[str, Any]
-    if parcel.is_digest:
-        told = {"type": "notes.digest", "data": {"route": route, "notes": notes}}
-    else:
-        told = {"type": "note.routed", "data": {"route": route, "note": notes[0]}}
-    return json.dumps({**told, "timestamp": iso(now)}, ensure_ascii=False, separators=(",", ":"))
 
 
 def _host_header(target: Target) -> str:

@@ -71,6 +71,21 @@ def test_a_comment_is_withdrawn_by_its_author_or_a_manager(
     assert member.post(f"{path}/comments", body).status_code == 404
 
 
+def test_a_comment_is_changed_by_its_author(
+    program_of: Start, characters: Characters, path: str
+) -> None:
+    member = program_of(characters.member)
+    body = {"id": str(uuid4()), "text": "Since when?"}
+    assert member.post(f"{path}/comments", body).get_json()["edited_at"] is None
+    address, change = f"/comments/{body['id']}", {"text": "Since May?"}
+    assert program_of(characters.manager).patch(address, change).status_code == 403
+    answer = member.patch(address, change)
+    assert answer.status_code == 200
+    assert answer.get_json()["edited_at"] is not None
+    assert member.items(f"{path}/comments") == [answer.get_json()]
+    assert member.patch(address, {"text": " "}).status_code == 422
+
+
 def test_an_empty_or_endless_comment_is_refused(
     program_of: Start, characters: Characters, path: str
 ) -> None:

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -12,14 +12,16 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from insights.clock import utc_now
-from insights.models import DestinationKind
+from insights.models import DeliveryMatter, DestinationKind
 from insights.services.deliveries import Broken, Failed, Parcel, Refused, Sent
+from insights.services.parcels import Contents
 from integrations.mail.carrier import MailCarrier, MailServer
 from integrations.mail.links import Links
-from tests.integrations.cards import card
+from tests.integrations.cards import card, news_contents, trend_contents, week_contents
 
 LINKS = Links("https://insights.example.com", "a secret of sixteen")
 SENDER = "Field Insights <insights@example.com>"
+HOSTILE = "<img src=x> & [a](b)"
 NOTE = card("Ünïon pays <b>by</b> the truck")
 
 
@@ -78,7 +80,7 @@ def text_of(mail: EmailMessage, subtype: str) -> str:
 
 class TestAnAlert:
     def test_says_the_same_in_text_and_html(self, room: MailRoom) -> None:
-        assert carrier(room).send(parcel(), [NOTE]) == Sent("<delivery-41@example.com>")
+        assert carrier(room).send(parcel(), Contents([NOTE])) == Sent("<delivery-41@example.com>")
         (mail,) = room.mails
         plain, html = text_of(mail, "plain"), text_of(mail, "html")
         for said in ("preference · Georgia", "Olivia Owner", LINKS.note(NOTE.id), LINKS.end(7)):
@@ -89,14 +91,14 @@ class TestAnAlert:
 
     def test_names_route_and_note_in_its_subject(self, room: MailRoom) -> None:
         long = card("They\r\nBcc: everybody@example.com " + "x" * 500)
-        carrier(room).send(parcel(), [long])
+        carrier(room).send(parcel(), Contents([long]))
         (mail,) = room.mails
         assert mail["Subject"].startswith("Trucks: They Bcc: everybody@example.com x")
         assert len(mail["Subject"]) <= 120
         assert mail["Bcc"] is None
 
     def test_can_be_ended_with_one_click(self, room: MailRoom) -> None:
-        carrier(room).send(parcel(), [NOTE])
+        carrier(room).send(parcel(), Contents([NOTE]))
         (mail,) = room.mails
         assert mail["List-Unsubscribe"] == f"<{LINKS.end(7)}>"
         assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -105,42 +107,94 @@ class TestAnAlert:
 
     def test_keeps_its_id_however_often_it_is_tried(self, room: MailRoom) -> None:
         for _ in range(2):
-            carrier(room).send(parcel(), [NOTE])
+            carrier(room).send(parcel(), Contents([NOTE]))
         assert {mail["Message-ID"] for mail in room.mails} == {"<delivery-41@example.com>"}
 
 
 def test_a_digest_counts_and_holds_all_its_notes(room: MailRoom) -> None:
     others = [card("They cut the price"), card("Late again")]
-    carrier(room).send(parcel(digest=True), [NOTE, *others])
+    carrier(room).send(parcel(digest=True), Contents([NOTE, *others]))
     (mail,) = room.mails
     assert mail["Subject"] == "Trucks: 3 notes"
     for one in (NOTE, *others):
         assert one.text in text_of(mail, "plain")
 
 
+class TestWhatElseIsSent:
+    """News, trends, weeks and tests say the same in text and HTML, with links that lead there."""
+
+    @pytest.mark.parametrize(
+        ("matter", "contents", "subject", "said"),
+        [
+            (
+                DeliveryMatter.NEWS, news_contents(HOSTILE), "Anna Analyst has taken up your note.",
+                ["Anna Analyst has taken up your note.", LINKS.profile()],
+            ),
+            (
+                DeliveryMatter.TREND, trend_contents(HOSTILE),
+                "Trucks: Ionfield is coming up in Georgia: 9 voices",
+                ["7 people, 5 accounts", LINKS.trend(5), "Olivia Owner", LINKS.end(7)],
+            ),
+            (
+                DeliveryMatter.SUMMARY, week_contents(HOSTILE),
+                "Trucks: Southeast, 9 to 15 March 2026",
+                [
+                    "1 trend emerged, 1 note was seen by others too and 3 notes wait",
+                    LINKS.trend(5),
+                    "Nobody took this", "and 2 more", LINKS.inbox(), LINKS.end(7),
+                ],
+            ),
+            (
+                DeliveryMatter.TEST, Contents(), "Trucks: this is a test",
+                ["It was sent to see whether", LINKS.end(7)],
+            ),
+        ],
+    )  # fmt: skip
+    def test_say_what_and_where(
+        self,
+        room: MailRoom,
+        matter: DeliveryMatter,
+        contents: Contents,
+        subject: str,
+        said: list[str],
+    ) -> None:
+        route = {"route_id": None, "route_name": ""} if matter is DeliveryMatter.NEWS else {}
+        sent = replace(parcel(), matter=matter, detail="taken", **route)  # type: ignore[arg-type]
+        assert isinstance(carrier(room).send(sent, contents), Sent)
+        (mail,) = room.mails
+        assert mail["Subject"].startswith(subject)
+        assert (mail["List-Unsubscribe"] is None) == (matter is DeliveryMatter.NEWS)
+        plain, html = text_of(mail, "plain"), text_of(mail, "html")
+        for one in said:
+            assert one in plain
+            assert one in html
+        assert HOSTILE not in html
+        assert (HOSTILE in plain) == (matter is not DeliveryMatter.TEST)
+
+
 class TestTheServersAnswer:
     def test_an_address_that_does_not_exist_is_broken(self, room: MailRoom) -> None:
         room.to_recipient = "550 5.1.1 No such user"
-        outcome = carrier(room).send(parcel(), [NOTE])
+        outcome = carrier(room).send(parcel(), Contents([NOTE]))
         assert outcome == Broken("The mail server refuses it: 5.1.1 No such user")
 
     def test_a_mail_that_is_not_taken_is_refused(self, room: MailRoom) -> None:
         room.to_mail = "554 5.7.1 Looks like spam"
-        assert carrier(room).send(parcel(), [NOTE]) == Refused("5.7.1 Looks like spam")
+        assert carrier(room).send(parcel(), Contents([NOTE])) == Refused("5.7.1 Looks like spam")
 
     @pytest.mark.parametrize("where", ["to_recipient", "to_mail"])
     def test_what_is_only_for_now_is_tried_again(self, room: MailRoom, where: str) -> None:
         setattr(room, where, "451 4.7.1 Greylisted")
-        outcome = carrier(room).send(parcel(), [NOTE])
+        outcome = carrier(room).send(parcel(), Contents([NOTE]))
         assert outcome == Failed("The mail server asks to wait: 4.7.1 Greylisted")
 
     def test_nobody_there_is_tried_again(self, room: MailRoom) -> None:
         with socket.create_server(("127.0.0.1", 0)) as gone:
             port = gone.getsockname()[1]
-        assert isinstance(carrier(room, port=port).send(parcel(), [NOTE]), Failed)
+        assert isinstance(carrier(room, port=port).send(parcel(), Contents([NOTE])), Failed)
 
     def test_no_mail_goes_in_the_clear_where_encryption_is_asked_for(self, room: MailRoom) -> None:
-        outcome = carrier(room, security="starttls").send(parcel(), [NOTE])
+        outcome = carrier(room, security="starttls").send(parcel(), Contents([NOTE]))
         assert isinstance(outcome, Failed)
         assert room.mails == []
 

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from ipaddress import ip_network
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,15 +15,16 @@ from sqlalchemy.orm import Session
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from insights.clock import utc_now
-from insights.models import DestinationKind
+from insights.models import DeliveryMatter, DestinationKind
 from insights.services import destinations
 from insights.services.deliveries import Broken, Failed, Parcel, Refused, Sent
 from insights.services.note_cards import NoteCard
+from insights.services.parcels import Contents
 from insights.vault import Vault
 from integrations.webhooks.addresses import BadAddress, is_reachable, parts_of, resolved
 from integrations.webhooks.carrier import LARGEST_BODY, WebhookCarrier
 from tests.fixtures.world import Characters
-from tests.integrations.cards import card
+from tests.integrations.cards import card, news_contents, trend_contents, week_contents
 from tests.integrations.receiver import Received, receiving
 from tests.organisation import NOW
 from tests.services.outcomes import refused, who_may
@@ -48,7 +50,9 @@ def note() -> NoteCard:
 
 
 def parcel(address: str, *note_ids: UUID, digest: bool = False, **more: object) -> Parcel:
-    fields = {"secrets": (VAULT.close(SECRET),), "is_unsure": False, **more}
+    fields: dict[str, Any] = {
+        "secrets": (VAULT.close(SECRET),), "is_unsure": False, **more
+    }  # fmt: skip
     return Parcel(
         destination_id=1, kind=DestinationKind.WEBHOOK, team="", address=address, route_id=7,
         route_name="Trucks", is_digest=digest, threaded=False, deliveries=(41,),
@@ -60,10 +64,10 @@ class TestPosting:
     def test_posts_the_note_with_the_route_that_wanted_it(
         self, receiver: Received, note: NoteCard
     ) -> None:
-        outcome = CARRIER.send(parcel(f"{receiver.url}/in?team=1", note.id), [note])
+        outcome = CARRIER.send(parcel(f"{receiver.url}/in?team=1", note.id), Contents([note]))
         assert outcome == Sent("")
         told = json.loads(receiver.bodies[0])
-        assert told["type"] == "note.routed"
+        assert told["type"] == "note.matched"
         assert told["data"]["note"]["text"] == note.text
         assert told["data"]["route"] == {"id": 7, "name": "Trucks"}
         assert datetime.fromisoformat(told["timestamp"]) <= utc_now()
@@ -71,15 +75,15 @@ class TestPosting:
         assert receiver.headers[0]["content-type"] == "application/json"
 
     def test_a_digest_has_all_its_notes(self, receiver: Received, note: NoteCard) -> None:
-        CARRIER.send(parcel(receiver.url, note.id, digest=True), [note, note])
+        CARRIER.send(parcel(receiver.url, note.id, digest=True), Contents([note, note]))
         told = json.loads(receiver.bodies[0])
         assert told["type"] == "notes.digest"
         assert len(told["data"]["notes"]) == 2
 
     def test_is_signed_after_the_specification(self, receiver: Received, note: NoteCard) -> None:
-        CARRIER.send(parcel(receiver.url, note.id), [note])
+        CARRIER.send(parcel(receiver.url, note.id), Contents([note]))
         body, headers = receiver.bodies[0], receiver.headers[0]
-        assert Webhook(SECRET).verify(body, headers)["type"] == "note.routed"
+        assert Webhook(SECRET).verify(body, headers)["type"] == "note.matched"
         with pytest.raises(WebhookVerificationError):
             Webhook(SECRET).verify(body.replace("truck", "train"), headers)
         with pytest.raises(WebhookVerificationError):
@@ -89,7 +93,7 @@ class TestPosting:
         self, receiver: Received, note: NoteCard
     ) -> None:
         both = tuple(VAULT.close(one) for one in (SECRET, FORMER))
-        CARRIER.send(parcel(receiver.url, note.id, secrets=both), [note])
+        CARRIER.send(parcel(receiver.url, note.id, secrets=both), Contents([note]))
         for secret in (SECRET, FORMER):
             assert Webhook(secret).verify(receiver.bodies[0], receiver.headers[0])
 
@@ -97,24 +101,72 @@ class TestPosting:
         self, receiver: Received, note: NoteCard
     ) -> None:
         for _ in range(2):
-            CARRIER.send(parcel(receiver.url, note.id), [note])
+            CARRIER.send(parcel(receiver.url, note.id), Contents([note]))
         assert {one["webhook-id"] for one in receiver.headers} == {"delivery_41"}
 
 
+class TestEvents:
+    """Beside notes: the type says what it is, the data are as in the JSON API."""
+
+    @pytest.mark.parametrize(
+        ("matter", "contents", "kind", "keys"),
+        [
+            (DeliveryMatter.NEWS, news_contents("Late"), "note.news", {"note", "state"}),
+            (DeliveryMatter.TREND, trend_contents("Late"), "trend.opened", {"trend"}),
+            (
+                DeliveryMatter.SUMMARY, week_contents("Late"), "digest.weekly",
+                {"place", "monday", "emerged", "sighted", "unanswered", "unanswered_count"},
+            ),
+            (DeliveryMatter.TEST, Contents(), "route.test", {"text"}),
+        ],
+    )  # fmt: skip
+    def test_tell_what_it_is(
+        self,
+        receiver: Received,
+        matter: DeliveryMatter,
+        contents: Contents,
+        kind: str,
+        keys: set[str],
+    ) -> None:
+        CARRIER.send(parcel(receiver.url, matter=matter, detail="taken"), contents)
+        told = json.loads(receiver.bodies[0])
+        assert told["type"] == kind
+        assert told["data"].keys() == {"route", *keys}
+
+    def test_a_trend_names_only_the_notes_that_its_readers_may_see(
+        self, receiver: Received
+    ) -> None:
+        contents = trend_contents("Late")
+        CARRIER.send(parcel(receiver.url, matter=DeliveryMatter.TREND), contents)
+        told = json.loads(receiver.bodies[0])["data"]["trend"]
+        assert told["evidence"] == [str(contents.evidence[0].id)]
+        assert told["sentence"].startswith("Ionfield is coming up in Georgia")
+
+
 class TestAnswers:
+    def test_what_the_receiver_says_is_kept_in_short(
+        self, receiver: Received, note: NoteCard
+    ) -> None:
+        receiver.status, receiver.body = 500, b"no \x00\xff\n  room " + b"x" * 500
+        outcome = CARRIER.send(parcel(receiver.url, note.id), Contents([note]))
+        assert isinstance(outcome, Failed)
+        assert outcome.reason.startswith("It answered 500: no")
+        assert len(outcome.reason) < 230
+        assert "\x00" not in outcome.reason
+
     @pytest.mark.parametrize("status", [200, 201, 204, 299])
     def test_all_the_200s_mean_it_arrived(
         self, receiver: Received, note: NoteCard, status: int
     ) -> None:
         receiver.status = status
-        assert isinstance(CARRIER.send(parcel(receiver.url, note.id), [note]), Sent)
+        assert isinstance(CARRIER.send(parcel(receiver.url, note.id), Contents([note])), Sent)
 
     @pytest.mark.parametrize("status", [400, 401, 404, 429, 500, 503])
     def test_a_refusal_is_tried_again(
         self, receiver: Received, note: NoteCard, status: int
     ) -> None:
         receiver.status = status
-        outcome = CARRIER.send(parcel(receiver.url, note.id), [note])
+        outcome = CARRIER.send(parcel(receiver.url, note.id), Contents([note]))
         assert outcome == Failed(f"It answered {status}.", None)
 
     @pytest.mark.parametrize(
@@ -131,7 +183,7 @@ class TestAnswers:
         self, receiver: Received, note: NoteCard, asked: str, rest: timedelta | None
     ) -> None:
         receiver.status, receiver.answer_headers = 429, {"retry-after": asked}
-        outcome = CARRIER.send(parcel(receiver.url, note.id), [note])
+        outcome = CARRIER.send(parcel(receiver.url, note.id), Contents([note]))
         assert outcome == Failed("It answered 429.", rest)
 
     @pytest.mark.parametrize("status", [301, 302, 307, 410])
@@ -140,30 +192,30 @@ class TestAnswers:
     ) -> None:
         receiver.status = status
         receiver.answer_headers = {"location": f"{receiver.url}/elsewhere"}
-        assert isinstance(CARRIER.send(parcel(receiver.url, note.id), [note]), Broken)
+        assert isinstance(CARRIER.send(parcel(receiver.url, note.id), Contents([note])), Broken)
         assert len(receiver.paths) == 1
 
     def test_an_endless_answer_is_not_read_to_its_end(
         self, receiver: Received, note: NoteCard
     ) -> None:
         receiver.status, receiver.body = 200, b"x" * 5_000_000
-        assert isinstance(CARRIER.send(parcel(receiver.url, note.id), [note]), Sent)
+        assert isinstance(CARRIER.send(parcel(receiver.url, note.id), Contents([note])), Sent)
 
     def test_silence_ends_after_a_while(self, note: NoteCard) -> None:
         with socket.create_server(("127.0.0.1", 0)) as deaf:
             url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
-            outcome = CARRIER.send(parcel(url, note.id), [note])
+            outcome = CARRIER.send(parcel(url, note.id), Contents([note]))
         assert isinstance(outcome, Failed)
 
     def test_nobody_there_is_tried_again(self, note: NoteCard) -> None:
         with socket.create_server(("127.0.0.1", 0)) as gone:
             port = gone.getsockname()[1]
-        outcome = CARRIER.send(parcel(f"http://127.0.0.1:{port}", note.id), [note])
+        outcome = CARRIER.send(parcel(f"http://127.0.0.1:{port}", note.id), Contents([note]))
         assert isinstance(outcome, Failed)
 
     def test_too_large_a_message_is_never_sent(self, receiver: Received, note: NoteCard) -> None:
         many = [note] * (LARGEST_BODY // 300)
-        outcome = CARRIER.send(parcel(receiver.url, note.id, digest=True), many)
+        outcome = CARRIER.send(parcel(receiver.url, note.id, digest=True), Contents(many))
         assert isinstance(outcome, Refused)
         assert receiver.paths == []
 
@@ -171,7 +223,7 @@ class TestAnswers:
         self, receiver: Received, note: NoteCard
     ) -> None:
         foreign = (Vault("another secret of 16").close(SECRET),)
-        outcome = CARRIER.send(parcel(receiver.url, note.id, secrets=foreign), [note])
+        outcome = CARRIER.send(parcel(receiver.url, note.id, secrets=foreign), Contents([note]))
         assert isinstance(outcome, Broken)
         assert receiver.paths == []
 
@@ -238,7 +290,7 @@ class TestAddresses:
         self, receiver: Received, note: NoteCard
     ) -> None:
         strict = WebhookCarrier(VAULT, utc_now)
-        outcome = strict.send(parcel(receiver.url, note.id), [note])
+        outcome = strict.send(parcel(receiver.url, note.id), Contents([note]))
         assert isinstance(outcome, Broken)
         assert "private network" in outcome.trouble
         assert receiver.paths == []

@@ -101,6 +101,52 @@ class TestWriting:
         assert not again
 
 
+class TestEditing:
+    def test_is_for_its_author_while_it_stands(
+        self, session: Session, characters: Characters, note_id: UUID
+    ) -> None:
+        comment_id = comment(session, characters.member, note_id)
+
+        def deed(actor: Actor) -> None:
+            comments.edit(session, actor, comment_id, text=f"By {actor.name}", now=LATER)
+
+        assert who_may(session, characters, deed) == {"member"}
+        comments.withdraw(session, characters.manager, comment_id, now=LATER)
+        with pytest.raises(Forbidden, match="Write a new one"):
+            deed(characters.member)
+        sealed = posted(session, characters.owner, audience=Audience.SEALED)
+        for hidden in (comment(session, characters.owner, sealed), uuid4()):
+            with pytest.raises(NotFound, match="no such comment"):
+                comments.edit(session, characters.member, hidden, text="x", now=LATER)
+
+    def test_keeps_what_it_said_before_and_tells_once(
+        self, session: Session, characters: Characters, note_id: UUID
+    ) -> None:
+        comment_id = comment(session, characters.member, note_id, "They said so")
+        for changed in (True, False):
+            deed = comments.edit(
+                session, characters.member, comment_id, text=" They said no ", now=LATER
+            )
+            assert deed is changed
+        (one,) = comments.list_comments(session, characters.member, note_id)
+        assert (one.text, one.edited_at, one.may_edit) == ("They said no", LATER, True)
+        assert journalled(session)[1:] == ["comment.added", "comment.edited"]
+        assert last_entry(session).data == {"comment": str(comment_id), "before": "They said so"}
+        problems = refused(
+            lambda: comments.edit(session, characters.member, comment_id, text=" ", now=LATER)
+        )
+        assert problems == {"text": "Write a comment: the text is empty."}
+
+    def test_ends_with_the_note(
+        self, session: Session, characters: Characters, note_id: UUID
+    ) -> None:
+        comment_id = comment(session, characters.owner, note_id)
+        within = timedelta(hours=24)
+        notes.withdraw(session, characters.owner, note_id, reason="", within=within, now=LATER)
+        with pytest.raises(Forbidden, match="its conversation is closed"):
+            comments.edit(session, characters.owner, comment_id, text="More", now=LATER)
+
+
 class TestWithdrawing:
     def test_is_for_its_author_managers_of_the_territory_and_admins(
         self, session: Session, characters: Characters, note_id: UUID

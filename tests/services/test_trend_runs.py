@@ -24,14 +24,23 @@ from insights.models import (
     TrendSort,
     TrendWeek,
 )
-from insights.services import notes, trend_runs
+from insights.services import notes, trend_reactions, trend_runs, trends
 from insights.services.trend_runs import Day, Refresh
 from tests.fixtures.world import Characters
-from tests.organisation import GEORGIA, HEALTHCARE, IONFIELD, NOW, OWNER, TODAY
+from tests.organisation import (
+    FLORIDA,
+    GEORGIA,
+    HEALTHCARE,
+    IONFIELD,
+    NOW,
+    OWNER,
+    SOUTHEAST,
+    TODAY,
+)
 from tests.trend_history import Said, filled, ordinary, surge
 
 ZONE = ZoneInfo("UTC")
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def refresh(database: Database, now: datetime = NOW, *, full: bool = False) -> None:
@@ -183,6 +192,32 @@ def test_a_trend_goes_on_from_day_to_day(database: Database) -> None:
     refresh(database)
     trend = the_surge(database)
     assert (trend.opened_on, trend.shown_on) == (TODAY - DAY, TODAY)
+
+
+def test_a_story_that_turns_out_to_be_of_one_territory_moves_there_and_stays_the_same(
+    database: Database, characters: Characters
+) -> None:
+    first = [
+        replace(one, territory=FLORIDA if number % 2 else GEORGIA)
+        for number, one in enumerate(surge(until=NOW - 14 * DAY))
+    ]
+    filled(database, [*ordinary(), *first])
+    refresh(database, NOW - 14 * DAY)
+    opened = the_surge(database)
+    with database.writing() as session:
+        trend_reactions.follow(session, characters.owner, opened.id, now=NOW - 14 * DAY)
+    filled(
+        database, [replace(one, at=one.at + hours) for one in surge() for hours in (-HOUR, HOUR)]
+    )
+    refresh(database)
+    moved = the_surge(database)
+    assert (opened.territory_id, moved.territory_id) == (SOUTHEAST, GEORGIA)
+    assert (moved.id, moved.opened_on) == (opened.id, opened.opened_on)
+    with database.reading() as session:
+        for day, place in ((TODAY - 14 * DAY, "Southeast"), (TODAY, "Georgia")):
+            view = trends.get(session, characters.owner, moved.id, on=day)
+            assert view.territory is not None
+            assert (view.territory.name, view.followed) == (place, True)
 
 
 def test_notes_that_arrive_late_change_nothing_that_was_shown(database: Database) -> None:

@@ -100,6 +100,21 @@ class TestATrend:
         found = emerging(session, owner, competitor_id=IONFIELD).trends
         assert [(one.id, one.name) for one in found] == [(trend_id, "Ionfield")]
 
+    def test_is_where_the_run_of_the_day_saw_it(self, session: Session, owner: Actor) -> None:
+        trend = trend_of(session, opened_on=YESTERDAY)
+        show(session, trend, day=YESTERDAY, territory_id=SOUTHEAST, segment_id=HEALTHCARE)
+        show(session, trend, day=TODAY)
+        found = {
+            day: trends.emerging(session, owner, on=day, territory_id=GEORGIA)
+            for day in (YESTERDAY, TODAY)
+        }
+        assert ids_of(found[YESTERDAY].above) == ids_of(found[TODAY].trends) == [trend.id]
+        assert (found[YESTERDAY].trends, found[TODAY].above) == ((), ())
+        among = emerging(session, owner, segment_id=HEALTHCARE)
+        assert among.trends == ()
+        assert GEORGIA in trends.by_territory(session, owner, on=TODAY)
+        assert GEORGIA not in trends.by_territory(session, owner, on=YESTERDAY)
+
 
 class TestTheLists:
     def test_are_the_strongest_first_and_what_is_only_watched_apart(

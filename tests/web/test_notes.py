@@ -206,7 +206,7 @@ class TestComments:
         for _ in range(2):
             answer = member.submit(f"{page}/comments", page=page, id=identity, text="Here too")
             assert answer.location == f"{page}#comment-{identity}"
-        assert text_of(member.get(page)).count("Here too") == 1
+        assert html_of(member.get(page)).count('<p dir="auto">Here too</p>') == 1
 
     @pytest.mark.parametrize("text", [" ", "x" * 5_001, "\x00\u200b"])
     def test_that_are_refused_come_back_as_they_were_sent(
@@ -229,6 +229,24 @@ class TestComments:
         assert answer.status_code == 409
         assert textarea_of(answer, "text") == "Me"
         assert value_of(answer, "id") != str(identity)
+
+    def test_are_changed_by_their_author_in_place(
+        self, stage: Stage, characters: Characters, client_of: ClientOf, note_id: UUID
+    ) -> None:
+        identity, page = uuid4(), f"/notes/{note_id}"
+        address, field = f"{page}/comments/{identity}/edit", f"text-{identity}"
+        member, other = client_of(characters.member), client_of(characters.manager)
+        member.submit(f"{page}/comments", page="/", id=str(identity), text="Heer too")
+        refused = member.submit(address, page="/", **{field: " "})
+        assert refused.status_code == 422
+        assert '<details class="comment-edit" open>' in html_of(refused)
+        answer = member.submit(address, page="/", **{field: "Here too"})
+        assert answer.location == f"{page}#comment-{identity}"
+        assert other.submit(address, page="/", **{field: "Mine"}).status_code == 403
+        seen = other.get(page)
+        assert "Here too" in text_of(seen)
+        assert "edited" in text_of(seen)
+        assert field not in html_of(seen)
 
     def test_are_withdrawn_by_their_author_and_managers(
         self, stage: Stage, characters: Characters, client_of: ClientOf, note_id: UUID

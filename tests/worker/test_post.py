@@ -1,7 +1,9 @@
 """The post as a worker runs it: from a note in the database to a program that receives it."""
 
 import json
+import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from ipaddress import ip_network
 from zoneinfo import ZoneInfo
 
@@ -10,8 +12,11 @@ from sqlalchemy import select
 
 from insights.clock import utc_now
 from insights.db import Database
-from insights.models import Delivery, DestinationKind
+from insights.models import Delivery, DeliveryMatter, DestinationKind
 from insights.search.analysis import ENGLISH
+from insights.services import deliveries
+from insights.services.deliveries import Outcome, Parcel, Sent
+from insights.services.parcels import Contents
 from insights.vault import Vault
 from insights.worker.post import PostWork
 from insights.worker.router import Router
@@ -83,3 +88,40 @@ def test_a_step_that_fails_ends_nothing(
     finally:
         work.close()
     assert caplog.text.count("A step of the post failed") == 1
+
+
+def test_a_receiver_that_keeps_us_waiting_holds_nobody_else_up(database: Database) -> None:
+    slow, quick = threading.Event(), threading.Event()
+
+    class Patient:
+        """Waits at one address until the message for the other has arrived."""
+
+        def send(self, parcel: Parcel, _contents: Contents) -> Outcome:
+            if parcel.address.endswith("slow"):
+                slow.set()
+                assert quick.wait(10)
+            else:
+                quick.set()
+            return Sent("1")
+
+        def find(self, _parcel: Parcel) -> str | None:
+            return None
+
+    now = utc_now()
+    with database.writing() as session:
+        for name in ("slow", "quick"):
+            place = destination(session, f"https://example.com/{name}")
+            row = deliveries.waiting(
+                place, cause=name, due_at=now, now=now, matter=DeliveryMatter.TEST
+            )
+            deliveries.put(session, [row])
+            now += timedelta(milliseconds=1)
+    router = Router(database, ENGLISH, ZONE, utc_now)
+    carriers = dict.fromkeys(DestinationKind, Patient())
+    work = PostWork(router, Sender(database, carriers, ZONE, utc_now), rest=0.01)
+    work.start()
+    try:
+        wait_for(quick.is_set)
+    finally:
+        work.close()
+    assert slow.is_set()

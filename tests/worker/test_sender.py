@@ -1,6 +1,5 @@
 """What is due reaches its destination, whatever happens on the way."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -13,7 +12,7 @@ from insights.db import Database
 from insights.models import Delivery, Destination, DestinationKind
 from insights.search.analysis import ENGLISH
 from insights.services.deliveries import LEASE, Failed, Outcome, Parcel, Sent
-from insights.services.note_cards import NoteCard
+from insights.services.parcels import Contents
 from insights.worker.router import Router
 from insights.worker.sender import Sender
 from tests.drafts import posted
@@ -36,11 +35,11 @@ class Mailbox:
     failures: int = 0
     dies: bool = False
 
-    def send(self, parcel: Parcel, cards: Sequence[NoteCard]) -> Outcome:
+    def send(self, parcel: Parcel, contents: Contents) -> Outcome:
         if self.failures:
             self.failures -= 1
             return Failed("no answer")
-        self.arrived += [card.id for card in cards]
+        self.arrived += [card.id for card in contents.cards]
         if self.dies:
             self.dies = False
             raise PowerCut
@@ -138,7 +137,7 @@ def test_a_destination_that_nobody_can_reach_is_in_trouble_and_loses_nothing(pos
         (trouble,) = session.scalars(
             select(Destination.trouble).where(Destination.kind == DestinationKind.MAIL)
         )
-    assert "not set up" in trouble
+    assert "No mail server is set up" in trouble
 
 
 def test_a_router_that_died_goes_on_where_it_was(post: Post) -> None:

@@ -2,17 +2,30 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from insights.errors import Invalid
 from insights.http.identity import actor
 from insights.http.runtime import db_session, now, runtime
-from insights.services import access, destinations
+from insights.models import DeliveryState
+from insights.services import access, delivery_lists, destinations
 from insights.vault import Vault
 from insights.web.admin.forms import Errors, refused, typed
+from insights.web.admin.lists import PAGE, after_id, page_of
+from insights.web.deliveries import MATTERS
+from insights.web.numbered_pages import asked_page, numbered_pages
 
 blueprint = Blueprint("destinations", __name__, url_prefix="/destinations")
+
+
+STATES = {
+    DeliveryState.DEAD: "Given up",
+    DeliveryState.WAITING: "Waiting",
+    DeliveryState.SENDING: "On its way",
+    DeliveryState.SENT: "Arrived",
+    DeliveryState.WITHHELD: "Withheld",
+}
 
 
 @blueprint.before_request
@@ -74,6 +87,32 @@ def send_again(destination_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index"), 303)
 
 
+@blueprint.get("/<int:destination_id>")
+def page(destination_id: int) -> ResponseReturnValue:
+    """What was sent there and is to be sent: by its state, those that are due last first."""
+    session, me = db_session(), actor()
+    asked = request.args.get("state", DeliveryState.DEAD.value)
+    state = next((one for one in DeliveryState if one.value == asked), DeliveryState.DEAD)
+    found = delivery_lists.list_of_destination(
+        session, me, destination_id, state=state, after=after_id(), limit=PAGE + 1
+    )
+    return render_template(
+        "admin/destinations/page.html",
+        place=destinations.get(session, me, destination_id),
+        state=state,
+        states=STATES,
+        matters=MATTERS,
+        page=page_of(found, "id"),
+    )
+
+
+@blueprint.post("/<int:destination_id>/deliveries/<int:delivery_id>/again")
+def send_one_again(destination_id: int, delivery_id: int) -> ResponseReturnValue:
+    """Sends one once more, also one that has arrived, and shows what comes of it."""
+    delivery_lists.send_again(db_session(), actor(), delivery_id, now=now())
+    return redirect(url_for("deliveries.page", delivery_id=delivery_id), 303)
+
+
 def _named(errors: Errors) -> Errors:
     """What is said about the address stands at the field of the form."""
     return {"url" if name == "address" else name: said for name, said in errors.items()}
@@ -84,9 +123,11 @@ def _vault() -> Vault:
 
 
 def _page(values: Mapping[str, str], errors: Errors, *, secret: str | None = None) -> str:
+    found = destinations.list_destinations(db_session(), actor(), page=asked_page(), size=PAGE)
     return render_template(
         "admin/destinations/index.html",
-        places=destinations.list_destinations(db_session(), actor()),
+        places=found,
+        pages=numbered_pages(PAGE, destinations.count(db_session(), actor())),
         values=values,
         errors=errors,
         secret=secret,

@@ -27,6 +27,7 @@ SUBJECTS: Mapping[str, str] = {
     "trend": "Trends",
     "route": "Routes and alerts",
     "destination": "Destinations",
+    "slack": "Slack",
 }
 # What nobody does: the product itself.
 BY_ITSELF = frozenset({"trend.opened"})
@@ -65,7 +66,12 @@ VERBS: Mapping[str, Verb] = {
     "note.edited": Verb("note", "Changed", "changed"),
     "note.withdrawn": Verb("note", "Withdrawn", "withdrew"),
     "note.restored": Verb("note", "Restored", "restored"),
+    "note.taken": Verb("note", "Taken", "took"),
+    "note.already-known": Verb("note", "Already known", "said that it is already known:"),
+    "note.done": Verb("note", "Done", "marked as done"),
+    "note.reopened": Verb("note", "Reopened", "put back into the inbox"),
     "comment.added": Verb("note", "Commented", "commented on"),
+    "comment.edited": Verb("note", "Comment changed", "changed a comment on"),
     "comment.withdrawn": Verb("note", "Comment withdrawn", "withdrew a comment on"),
     "photo.added": Verb("note", "Photo added", "added a photo to"),
     "photo.removed": Verb("note", "Photo removed", "removed a photo from"),
@@ -90,6 +96,7 @@ VERBS: Mapping[str, Verb] = {
     "route.made": Verb("route", "Made", "made the route"),
     "route.changed": Verb("route", "Changed", "changed the route"),
     "route.removed": Verb("route", "Removed", "removed the route"),
+    "route.tested": Verb("route", "Tested", "sent a test by the route"),
     "route.ended": Verb("route", "Ended by mail", "ended by a link in a mail the route"),
     "destination.made": Verb("destination", "Added", "added the destination"),
     "destination.opened": Verb(
@@ -99,9 +106,14 @@ VERBS: Mapping[str, Verb] = {
         "destination", "Closed to sealed notes", "closed to sealed notes the destination"
     ),
     "destination.mended": Verb("destination", "Sent again", "had sent again to the destination"),
+    "delivery.repeated": Verb(
+        "destination", "Sent one again", "had one message sent again to the destination"
+    ),
     "destination.secret-renewed": Verb(
         "destination", "Renewed the secret", "renewed the secret of the destination"
     ),
+    "slack.added": Verb("slack", "Added", "connected the Slack workspace"),
+    "slack.removed": Verb("slack", "Removed", "disconnected the Slack workspace"),
     "search.changed": Verb("search", "Changed", "changed"),
     "search.removed": Verb("search", "Removed", "removed"),
     "guard_word.added": Verb("guard_word", "Added", "added to the guard-rails"),
@@ -115,7 +127,12 @@ VERBS: Mapping[str, Verb] = {
     "trend.unmuted": Verb("trend", "Unmuted", "unmuted"),
     "trend.judged": Verb("trend", "Judged", "judged"),
 }
-_WORDS = {"email": "e-mail address", "external_id": "external id", "competitor": "maker"}
+_WORDS = {
+    "email": "e-mail address",
+    "external_id": "external id",
+    "competitor": "maker",
+    "told_by": "how they hear of news",
+}
 
 
 def sentence_of(entry: AuditEntry) -> Sentence:
@@ -133,6 +150,8 @@ def _subject(entry: AuditEntry) -> str:
         return "a note"
     if entry.subject_type == "import":
         return entry.subject_id
+    if entry.subject_type == "slack":
+        return str(entry.data.get("name", entry.subject_id))
     return entry.subject_name or f"{entry.subject_type} {entry.subject_id}"
 
 

@@ -15,7 +15,19 @@ Named = TypeVar("Named", bound=Item)
 PAGE = 50
 # What the address of a list may say besides its cursor; anything else is not carried along.
 FILTERS = frozenset(
-    {"q", "role", "active", "archived", "what", "subject", "person", "since", "until", "usable"}
+    {
+        "q",
+        "role",
+        "active",
+        "archived",
+        "what",
+        "subject",
+        "person",
+        "since",
+        "until",
+        "usable",
+        "state",
+    }
 )
 
 
@@ -77,4 +89,4 @@ def _here(after: str | None) -> str:
     filters: dict[str, Any] = {
         name: value for name, value in request.args.items() if name in FILTERS and value
     }
-    return url_for(request.endpoint, **filters, after=after)
+    return url_for(request.endpoint, **(request.view_args or {}), **filters, after=after)

@@ -19,11 +19,13 @@ class Section:
     icon: str
     text: str
     roles: frozenset[Role]
+    # Where its first page is, unless it is a part of the blueprint `admin`.
+    at: str = ""
 
     @property
     def endpoint(self) -> str:
         """The endpoint of its first page."""
-        return f"admin.{self.name}.index"
+        return self.at or f"admin.{self.name}.index"
 
 
 SECTIONS = (
@@ -37,6 +39,9 @@ SECTIONS = (
     Section("guard_rails", "Guard-rails", "shield-alert", "What notes should not hold.", ADMINS),
     Section("trends", "Trends", "trending-up", "How they are computed, and judged.", ADMINS),
     Section("destinations", "Destinations", "send", "Where notes are sent, what fails.", ADMINS),
+    Section(
+        "slack", "Slack", "message-circle", "The connection to it.", ADMINS, "slack_setup.index"
+    ),
     Section("imports", "Import", "upload", "Notes and lists from a CSV file.", ADMINS),
     Section("tokens", "Tokens", "key-round", "How programs sign in as people.", ADMINS),
     Section("journal", "Journal", "scroll-text", "Who changed what, and when.", ADMINS),
