@@ -47,7 +47,7 @@ types: $(TEST_READY) ## Types
 	$(BIN)/mypy
 
 # Python reads its own modules much faster the second time.
-unit: unexport PYTHONDONTWRITEBYTECODE
+unit: export PYTHONDONTWRITEBYTECODE :=
 unit: $(TEST_READY) $(BROWSER_FILES) ## The test suite with coverage
 	$(BIN)/pytest --numprocesses=auto --dist=worksteal --cov --cov-report=term:skip-covered
 

@@ -6,9 +6,29 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks import api, capture, chaos, loading, pages, relevance, search
+from benchmarks import (
+    api,
+    capture,
+    chaos,
+    loading,
+    pages,
+    relevance,
+    routes,
+    search,
+    slack,
+    slack_chaos,
+    slack_fuzz,
+)
 from benchmarks.relevance_files import UnreadableCollection
-from benchmarks.trends import comparison, counts_report, events_report, scale, scores, tool
+from benchmarks.trends import (
+    comparison,
+    counts_report,
+    demo,
+    events_report,
+    scale,
+    scores,
+    tool,
+)
 
 DEFAULT_NOTES = 100_000
 
@@ -31,7 +51,7 @@ def main() -> None:
     except UnreadableCollection as error:
         sys.exit(str(error))
     print(report.as_json() if chosen.json else report.text())
-    if isinstance(report, chaos.ChaosReport) and report.failed:
+    if isinstance(report, chaos.ChaosReport | slack_chaos.SlackChaosReport) and report.failed:
         sys.exit(1)
 
 
@@ -49,11 +69,23 @@ def _arguments() -> argparse.Namespace:
                 help="search a copy of this installation instead of making one",
             )
     _subcommand(named, "capture")
+    one = _subcommand(named, "routes")
+    one.add_argument("--routes", type=int, help="how many routes and alerts")
     one = _subcommand(named, "chaos")
     one.add_argument("--notes", type=int, default=1_000, help="how many the phones post")
     one.add_argument("--devices", type=int, default=20, help="how many phones")
     one.add_argument("--kills", type=int, default=10, help="how often the server is killed")
     one.add_argument("--bad", type=float, default=0.3, help="share of exchanges that go wrong")
+    one = _subcommand(named, "slack-chaos")
+    one.add_argument("--notes", type=int, default=2_000, help="how many are posted")
+    one.add_argument("--kills", type=int, default=20, help="how often the product is killed")
+    one.add_argument("--bad", type=float, default=0.2, help="share of Slack's calls that go wrong")
+    one = _subcommand(named, "slack")
+    one.add_argument("--rate", type=int, default=50, help="interactions a second")
+    one.add_argument("--seconds", type=int, default=20, help="how long")
+    one = _subcommand(named, "slack-fuzz")
+    one.add_argument("--count", type=int, default=100_000, help="how many requests")
+    one.add_argument("--seed", type=int, default=1)
     one = _subcommand(named, "relevance")
     one.add_argument("folder", type=Path, help="has docs.tsv, queries.tsv and qrels.tsv")
     _trend_commands(named)
@@ -67,6 +99,7 @@ def _trend_commands(named: "argparse._SubParsersAction[argparse.ArgumentParser]"
     one.add_argument("--least", type=float, help="show trends from this score")
     one = _subcommand(named, "trends-scale")
     one.add_argument("--notes", type=int, default=DEFAULT_NOTES, help="how many demo notes")
+    _subcommand(named, "trends-demo")
     one = _subcommand(named, "trends-score")
     one.add_argument("--seeds", type=int, nargs="+", default=[1])
     one.add_argument("--drift", action="store_true", help="base rates drift slowly")
@@ -105,12 +138,17 @@ def _run(chosen: argparse.Namespace) -> Printable:
         "loading": lambda: loading.measure(notes or DEFAULT_NOTES),
         "search": lambda: search.measure([notes] if notes else None, chosen.data_dir),
         "capture": capture.measure,
+        "routes": lambda: routes.measure(chosen.routes),
         "chaos": lambda: chaos.measure(notes, chosen.devices, chosen.kills, chosen.bad),
+        "slack-chaos": lambda: slack_chaos.measure(notes or 0, chosen.kills, chosen.bad),
+        "slack": lambda: slack.measure(chosen.rate, chosen.seconds),
+        "slack-fuzz": lambda: slack_fuzz.measure(chosen.count, chosen.seed),
         "relevance": lambda: relevance.measure(chosen.folder),
         "trends": lambda: tool.run(
             chosen.notes, chosen.territories, chosen.asof, chosen.out, least=chosen.least
         ),
         "trends-scale": lambda: scale.measure(chosen.notes),
+        "trends-demo": demo.measure,
         "trends-score": lambda: scores.measure(chosen.seeds, drift=chosen.drift, null=chosen.null),
         "trends-counts": lambda: counts_report.measure(chosen.series, chosen.seed),
         "trends-events": lambda: events_report.measure(

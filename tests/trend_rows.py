@@ -104,7 +104,16 @@ def show(
 ) -> int:
     """The trend as the run of the day shows it; the trend's id."""
     run = run_of(session, day=day, reach=trend.reach)
-    values = {"weeks": 4, "count": 9.0, "expected": 0.7, "reporters": 7, "accounts": 5, **told}
+    values = {
+        "territory_id": trend.territory_id,
+        "segment_id": trend.segment_id,
+        "weeks": 4,
+        "count": 9.0,
+        "expected": 0.7,
+        "reporters": 7,
+        "accounts": 5,
+        **told,
+    }
     showing = TrendShowing(
         run_id=run.id,
         trend_id=trend.id,

@@ -129,8 +129,9 @@ def _candidate(given: Given, cell: int, score: float, weeks: int) -> Candidate:
         count=float(seen.count[cell]),
         expected=float("nan"),
         reporters=int(seen.reporters[cell]),
-        size=float(given.exposure[cell].sum()),
+        size=(float(given.exposure[cell].sum()),) * 2,
         notes=_evidence(given, scope, subject, weeks),
+        widest=_evidence(given, scope, subject, max(given.windows)),
     )
 
 

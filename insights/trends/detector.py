@@ -115,7 +115,7 @@ class Detector:
                 expected=float(cells.expected[hit]),
                 reporters=int(cells.reporters[hit]),
                 size=(float(whole[cells.scope[hit]]), float(own[cells.scope[hit]])),
-                notes=_evidence(ledger, moment, cells, int(hit), recent),
+                **_evidence(ledger, moment, cells, int(hit), recent),
             )
             for hit in np.flatnonzero(cells.score >= self.parameters.watched)
         ]
@@ -123,11 +123,13 @@ class Detector:
 
 def _evidence(
     ledger: Ledger, moment: Moment, cells: Cells, hit: int, recent: tuple[Ints, Ints]
-) -> frozenset[int]:
-    """The notes of a cell in its best window; `recent` are the mentions of the widest one."""
+) -> dict[str, frozenset[int]]:
+    """The notes of a cell in its best window and in the widest; `recent` are the mentions there."""
     observations, subjects = recent
     begin, end = np.searchsorted(subjects, [cells.subject[hit], cells.subject[hit] + 1])
-    said = observations[begin:end]
-    said = said[ledger.week_of[said] >= moment.now - cells.weeks[hit]]
-    inside = ledger.stream.within(said, int(cells.scope[hit]))
-    return frozenset(ledger.stream.note[inside].tolist())
+    inside = ledger.stream.within(observations[begin:end], int(cells.scope[hit]))
+    in_window = inside[ledger.week_of[inside] >= moment.now - cells.weeks[hit]]
+    return {
+        "notes": frozenset(ledger.stream.note[in_window].tolist()),
+        "widest": frozenset(ledger.stream.note[inside].tolist()),
+    }

@@ -94,6 +94,23 @@ class Ledger:
         """The rows of weeks [first, last)."""
         return joined([self._spread(*said) for said in self._each(first, last)])
 
+    def sources(self, first: int, last: int) -> Rows:
+        """The same with notes in place of voices: a note and those who have seen it are one."""
+        said = self._each(first, last)
+        return joined([self._spread(*one, speaker=self.stream.sources) for one in said])
+
+    def bursts(self, first: int, last: int) -> float:
+        """By how much voices scatter more because those who have seen a note come with it.
+
+        A count of bursts of n voices each varies E[n^2] / E[n] times as much as its mean; at least
+        1, which it is where nobody has seen any note of weeks [first, last) too.
+        """
+        begin, end = self._slice(first, last)
+        observation, subject = (column[begin:end] for column in self._mentions)
+        key = subject * np.int64(len(self.stream.when)) + self.stream.sources[observation]
+        voices = counted(key)[1]
+        return float((voices**2).sum() / voices.sum()) if len(voices) else 1.0
+
     def exposure(self, first: int, last: int) -> Floats:
         """How many notes each scope has in weeks [first, last)."""
         columns = np.clip([first - self.first_week, last - self.first_week], 0, None)
@@ -244,14 +261,18 @@ class Ledger:
         cells: Ints = spoken // self._voices
         return cells
 
-    def _spread(self, observation: Ints, subject: Ints) -> Rows:
-        """Mentions of a week times the scopes of their observations, each voice once."""
+    def _spread(self, observation: Ints, subject: Ints, speaker: Ints | None = None) -> Rows:
+        """Mentions of a week times the scopes of their observations, each voice once.
+
+        `speaker` is whose voice each observation has, if it is not its own.
+        """
         number, scope = self.stream.spread(observation)
-        voice = self.stream.voice[observation]
+        voice = (self.stream.voice if speaker is None else speaker)[observation]
+        voices = self._voices if speaker is None else len(speaker)
         width = len(self.stream.subjects)
-        key = (scope * width + subject[number]) * self._voices + voice[number]
+        key = (scope * width + subject[number]) * voices + voice[number]
         keys, counts = counted(key)
-        cell, own_voice = np.divmod(keys, self._voices)
+        cell, own_voice = np.divmod(keys, voices)
         own_scope, own_subject = np.divmod(cell, max(width, 1))
         weight = counts if self.sort is Sort.KIND else np.ones_like(counts)
         columns = (own_scope, own_subject, own_voice, weight)

@@ -20,6 +20,9 @@ class Parameters:
     least_history: int = 10
     # Fewer people than this are a rumour, and one of them may be loud.
     least_reporters: int = 3
+    # Notes that they must have written: one note that many have seen too is a note of which people
+    # know already, and whatever else it names would surge with it.
+    least_notes: int = 3
     # Added to both sides of a ratio of counts, so that a few notes of the rest make no factor.
     ratio_weight: float = 5.0
     # Variance of the rate of a cell beyond what its prior says: base rates drift.

@@ -17,20 +17,25 @@ from insights.trends.pieces import Pieces, distinct, gathered
 from insights.trends.stream import Flags, Ints, SmallInts
 
 _STOP_WORDS = """
-    a about after again all also am an and another any are aren't as at back be because been
-    before being both but by can can't cannot could couldn't did didn't do does doesn't doing don't
-    done down during each either else even ever every few for from further get gets getting give
-    gives go goes going got had hadn't has hasn't have haven't having he her here hers herself him
-    himself his how i i'm i've if in into is isn't it it's its itself just let like made make makes
-    many may me might mine more most much must my myself need needs never no none nor not now of off
-    on once one ones only or other others our ours ourselves out over own per put quite rather
-    really said same say saying says see seem seems seen shall she should shouldn't since so
-    some still
-    such take takes tell tells than that that's the their theirs them themselves then there these
-    they they're thing things this those through to today told too took two under until up upon us
-    use used uses using very want wants was wasn't way we we're well went were weren't what when
-    where whether which while who whom whose why will with within without won't would wouldn't yes
-    yesterday yet you your yours yourself week weeks month months year years day days time times
+    a about above across after again against all along alongside also although am amid among
+    amongst an and another any anybody anyone anything are aren't around as aside at back be
+    because been before behind being below beneath beside besides between beyond both but by can
+    can't cannot could couldn't despite did didn't do does doesn't doing don't done down during
+    each either else even ever every everybody everyone everything except few for from further
+    get gets getting give gives go goes going got had hadn't has hasn't have haven't having he
+    her here hers herself him himself his how however i i'm i've if in instead into is isn't it
+    it's its itself just let like made make makes many may me might mine more most much must my
+    myself near need needs never no nobody none nor not nothing now of off on once one ones only
+    onto or other others our ours ourselves out over own per put quite rather really regarding
+    said same say saying says see seem seems seen shall she should shouldn't since so some
+    somebody someone something still such take takes tell tells than that that's the their
+    theirs them themselves then there therefore these they they're thing things this those
+    though through throughout thus till to today told too took toward towards two under unless
+    unlike until up upon us use used uses using versus very via want wants was wasn't way we
+    we're well went were weren't what whatever when whenever where wherever whether which
+    whichever while who whoever whom whose why will with within without won't would wouldn't yes
+    yesterday yet you your yours yourself
+    week weeks month months year years day days time times
     january february march april june july august september october november december monday
     tuesday wednesday thursday friday saturday sunday
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat

@@ -1,22 +1,24 @@
 """The scan of all subjects of one sort: how improbable what each cell counts is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from insights.trends.dispersion import BLOCK_WEEKS, Scatter, fit_scatter
 from insights.trends.factors import of_the_rest, of_the_season
-from insights.trends.ledger import Ledger, joined
+from insights.trends.ledger import Ledger, Rows, joined
 from insights.trends.moment import SEASON, Moment
 from insights.trends.rates import Priors, Rates, baseline_rates, fit_priors, level_of
-from insights.trends.stream import Floats, Ints, Sort
+from insights.trends.stream import Flags, Floats, Ints, Sort
 from insights.trends.tails import tail
 from insights.trends.windows import Window, window
 
 # So many subjects, spread evenly, teach how far rates lie apart; more would only take longer.
 _LEARNED_FROM = 2_000
+# What is counted in notes that people have seen too; those of other sorts are of the writer alone.
+_SEEN_TOO = (Sort.COMPETITOR, Sort.PRODUCT)
 # Scopes times subjects in one table.
 _MOST_CELLS = 1_000_000
 
@@ -81,13 +83,15 @@ def _scatter(ledger: Ledger, moment: Moment, rank: Ints, subjects: int) -> dict[
     groups = np.unique(levels).tolist()
     if ledger.sort is Sort.PHRASE:
         return dict.fromkeys(groups, _scatter_of_phrases(ledger, moment, rank))
-    plain = Scatter(1.0, moment.parameters.least_drift)
+    # Most cells are too rare to show in their own counts that notes come with who has seen them,
+    # so that is the least by which they scatter.
+    plain = Scatter(ledger.bursts(*moment.baseline), moment.parameters.least_drift)
     blocks = _blocks(moment)
     if not blocks:
         return dict.fromkeys(groups, plain)
     counts = np.stack([ledger.totals(*block, rank, subjects) for block in blocks], -1)
     exposures = np.stack([ledger.exposure(*block) for block in blocks], -1)
-    return {
+    found = {
         int(level): fit_scatter(
             counts[levels == level].reshape(-1, len(blocks)),
             np.repeat(exposures[levels == level], subjects, axis=0),
@@ -95,6 +99,9 @@ def _scatter(ledger: Ledger, moment: Moment, rank: Ints, subjects: int) -> dict[
         )
         for level in groups
     }
+    if plain.phi == 1:
+        return found
+    return {level: replace(one, phi=max(one.phi, plain.phi)) for level, one in found.items()}
 
 
 def _scatter_of_phrases(ledger: Ledger, moment: Moment, rank: Ints) -> Scatter:
@@ -151,6 +158,7 @@ def _best_windows(
     shape = rates.average.shape
     least = moment.parameters.least_reporters
     weekly = [ledger.rows(week, week + 1).of(rank) for week in range(*moment.widest)]
+    enough = _Sources(ledger, moment, rank, shape)
     widest = window(joined(weekly), shape, max(moment.windows))
     best = _Best.of(np.nonzero(widest.reporters >= least), int((widest.count > 0).sum()))
     at = best.scope, best.subject
@@ -161,12 +169,34 @@ def _best_windows(
         found = Window(weeks, seen.count[at], seen.reporters[at])
         expected = rates.average[at] * exposure
         # What is no more than expected is never told, and most cells are.
-        more = np.flatnonzero((found.reporters >= least) & (found.count > expected))
+        more = np.flatnonzero(
+            (found.reporters >= least) & (found.count > expected) & enough.of(weeks)[at]
+        )
         cells = at[0][more], at[1][more]
         chance = np.full(len(expected), np.inf)
         chance[more] = _chance(found.count[more], exposure[more], rates, cells, scatter)
         best.take(chance, found, expected)
     return best
+
+
+class _Sources:
+    """Which cells (scopes x ranked subjects) rest on enough notes, however many have seen them."""
+
+    def __init__(self, ledger: Ledger, moment: Moment, rank: Ints, shape: tuple[int, int]) -> None:
+        self._shape = shape
+        self._least = moment.parameters.least_notes
+        self._weekly: list[Rows] | None = None
+        if ledger.sort in _SEEN_TOO:
+            weeks = range(*moment.widest)
+            self._weekly = [ledger.sources(week, week + 1).of(rank) for week in weeks]
+
+    def of(self, weeks: int) -> Flags:
+        """In the last so many weeks."""
+        if self._weekly is None:
+            return np.ones(self._shape, np.bool_)
+        notes = window(joined(self._weekly[-weeks:]), self._shape, weeks).reporters
+        enough: Flags = notes >= self._least
+        return enough
 
 
 def _effective_exposure(

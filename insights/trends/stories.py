@@ -11,8 +11,9 @@ class Candidate:
     """A cell that counts more than it should.
 
     `expected` and `count` are those of its best window; `notes` are the numbers of the notes that
-    prove it; `size` is how much is said in its place and in itself, by which the smaller place is
-    told: a territory before a segment of its region.
+    prove it, `widest` those of its widest window, these among them; `size` is how much is said in
+    its place and in itself, by which the smaller place is told: a territory before a segment of its
+    region.
     """
 
     subject: int
@@ -24,6 +25,7 @@ class Candidate:
     reporters: int
     size: tuple[float, float]
     notes: frozenset[int]
+    widest: frozenset[int]
 
 
 def stories(parameters: Parameters, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -50,12 +52,14 @@ def _overlap(one: Candidate, other: Candidate) -> float:
 
 
 def _placed(parameters: Parameters, strongest: Candidate, others: Sequence[Candidate]) -> Candidate:
+    """The story at its smallest place. Each place may be most surprising in a window of its own, so
+    what counts is how much of the strongest one's evidence lies there, whatever that window is."""
     fitting = [
         one
         for one in others
         if one.subject == strongest.subject
         and one.score >= min(parameters.shown, strongest.score)
-        and len(one.notes & strongest.notes) >= parameters.carries * len(strongest.notes)
+        and len(one.widest & strongest.notes) >= parameters.carries * len(strongest.notes)
     ]
     smallest = min(fitting, key=lambda one: (one.size, -one.score, one.scope))
     return replace(smallest, score=strongest.score)

@@ -188,6 +188,11 @@ class Stream:
         """Where a trend of this stream can be."""
         return Scopes(self.tree, self.segments)
 
+    @cached_property
+    def sources(self) -> Ints:
+        """The note that each observation is of, numbered without gaps."""
+        return np.unique(self.note, return_inverse=True)[1]
+
     def mentions_of(self, sort: Sort) -> Ints:
         """The numbers of the mentions of subjects of this sort."""
         of_sort = np.array([subject.sort is sort for subject in self.subjects], np.bool_)

@@ -103,9 +103,11 @@ def told(of: Stream, asof: int) -> list[tuple[Subject, int, float, frozenset[int
 
 
 def candidate(score: float, notes: Iterable[int], *, scope: int = 0, subject: int = 0,
-              size: tuple[float, float] = (1.0, 1.0)) -> Candidate:  # fmt: skip
-    """A candidate of which only the named parts matter."""
-    return Candidate(subject, scope, score, 4, 9.0, 1.0, 5, size, frozenset(notes))
+              size: tuple[float, float] = (1.0, 1.0),
+              earlier: Iterable[int] = ()) -> Candidate:  # fmt: skip
+    """A candidate of which only the named parts matter; `earlier` are notes before its window."""
+    own = frozenset(notes)
+    return Candidate(subject, scope, score, 4, 9.0, 1.0, 5, size, own, own | frozenset(earlier))
 
 
 def _name(subject: Subject) -> tuple[str, str]:

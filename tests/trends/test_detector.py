@@ -211,3 +211,39 @@ def test_scores_are_finite_whatever_the_counts() -> None:
     scores = np.array([one.score for one in Detector(of).candidates(40 * WEEK)])
     assert len(scores)
     assert np.isfinite(scores).all()
+
+
+def _of_notes(count: int) -> list[Said]:
+    """The story, but its voices have seen one of so many notes too instead of writing."""
+    first = min(PROOF)
+    return [
+        replace(one, note=first + (one.note - first) % count) if one.note in PROOF else one
+        for one in STORY
+    ]
+
+
+@pytest.mark.parametrize(("notes", "is_shown"), [(1, False), (2, False), (3, True)])
+def test_what_many_have_seen_too_is_a_trend_only_if_there_are_several_notes_of_it(
+    notes: int, is_shown: bool
+) -> None:
+    said = shown(_of_notes(notes), 40)
+    assert [subject for subject, *_ in said] == ([NEWCOMER] if is_shown else [])
+    assert all(len(proof) == notes for *_, proof in said)
+
+
+def test_voices_that_come_with_a_note_scatter_more() -> None:
+    """A rival of whom one note in two was seen by three others."""
+    seen = [
+        Said(week * WEEK + at, f"{PLACE}/{at}", PLACE, (NEWCOMER,), note=len(QUIET) + week)
+        for week in range(36)
+        for at in range(4 if week % 2 else 1)
+    ]
+
+    def ledger(said: list[Said]) -> Ledger:
+        return Ledger(stream(said), Sort.COMPETITOR, 0)
+
+    assert ledger(seen).bursts(0, 36) == pytest.approx((4**2 + 1) / (4 + 1))
+    assert ledger(QUIET).bursts(0, 36) == 1
+    moment, notes = Moment(Parameters(), 40, 40), [*QUIET, *seen]
+    scatter = learn(ledger(notes), moment).scatter.values()
+    assert min(one.phi for one in scatter) >= ledger(notes).bursts(*moment.baseline) > 1

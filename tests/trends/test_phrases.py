@@ -16,6 +16,8 @@ texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(ma
         ("Free implementation", ["free", "free implementation", "implementation"]),
         ("price, discount", ["price", "discount"]),
         ("The end of the contract", ["end", "contract"]),
+        ("a pharmacy chain across from us", ["pharmacy", "pharmacy chain", "chain"]),
+        ("drop lot near Macon", ["drop", "drop lot", "lot", "macon"]),
         ("load-theft", ["load", "load theft", "theft"]),
         ("Load thefts!", ["load", "load theft", "theft"]),
         ("waived 3 fees", ["waived", "fee"]),

@@ -43,6 +43,18 @@ def test_a_place_that_carries_a_part_of_a_story_is_not_named() -> None:
     assert [one.scope for one in stories(RULES, [region, territory])] == [1]
 
 
+def test_places_are_compared_over_the_same_weeks_whichever_are_their_most_surprising() -> None:
+    region = candidate(4, range(10), scope=1, size=(90.0, 90.0))
+    territory = candidate(3, range(4, 10), earlier=range(4), scope=5, size=(9.0, 9.0))
+    assert [one.scope for one in stories(RULES, [region, territory])] == [5]
+
+
+def test_what_a_place_said_before_the_story_does_not_carry_it() -> None:
+    region = candidate(4, range(10), scope=1, size=(90.0, 90.0))
+    territory = candidate(3, range(4, 10), earlier=range(20, 40), scope=5, size=(9.0, 9.0))
+    assert [one.scope for one in stories(RULES, [region, territory])] == [1]
+
+
 def test_the_order_of_candidates_does_not_matter() -> None:
     some = [
         candidate(4, range(10), scope=1, size=(90.0, 90.0)),
