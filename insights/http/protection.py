@@ -50,8 +50,8 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def signed(view: Callable[P, R]) -> Callable[P, R]:
-    """Marks a public view whose address holds a signature, which is its whole permission: it needs
-    neither sign-in nor form token, and it checks the signature itself."""
+    """Marks a public view that a signature is the whole permission of, in its address or in the
+    request's headers: it needs neither sign-in nor form token, and checks the signature itself."""
     setattr(view, SIGNED_MARK, True)
     return public(view)
 
@@ -74,7 +74,7 @@ def is_public(app: Flask, endpoint: str | None) -> bool:
 
 
 def is_signed(app: Flask, endpoint: str) -> bool:
-    """Whether a signature in its address is what authorises the endpoint."""
+    """Whether a signature is what authorises the endpoint."""
     return bool(getattr(app.view_functions[endpoint], SIGNED_MARK, False))
 
 

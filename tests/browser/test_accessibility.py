@@ -1,11 +1,16 @@
 """Every page, on a phone in light and on a desktop in dark: nothing for axe to find, nothing to
 scroll sideways, nothing refused by the content security policy."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
+from sqlalchemy import select
 
+from insights.http.runtime import Runtime
+from insights.models import Note, TriageState
+from insights.services import access, triage
 from tests.browser.axe import violations
 from tests.fixtures.live import DESKTOP, PHONE, Site, open_page
 
@@ -34,6 +39,10 @@ PAGES = (
     "/reading",
     "/offline",
     "/me",
+    "/me/settings",
+    "/inbox",
+    "/inbox?state=taken",
+    "/inbox?state=done",
     "/admin",
     "/admin/people",
     "/admin/territories",
@@ -48,6 +57,7 @@ PAGES = (
     "/trends",
     "/routes",
     "/routes/new",
+    "/routes/new?for=all",
     "/admin/import",
     "/admin/tokens",
     "/admin/journal",
@@ -75,6 +85,7 @@ def test_every_page_is_usable_by_everyone(
     page.on("console", note)
     site.sign_in(page, "admin")
     _save_a_search(page, site)
+    _fill_the_inbox(site)
     for address in [*PAGES, _first_note(page, site)]:
         page.goto(site.address + address)
         complaints += [f"{address}: {one}" for one in violations(page)]
@@ -82,6 +93,15 @@ def test_every_page_is_usable_by_everyone(
             complaints.append(f"{address}: scrolls sideways")
     page.context.close()
     assert complaints == []
+
+
+def _fill_the_inbox(site: Site) -> None:
+    runtime: Runtime = site.app.extensions["insights"]
+    now = datetime.now(UTC)
+    with runtime.database.writing() as session:
+        ids = session.scalars(select(Note.id).limit(6)).all()
+        triage.open_notes(session, ids, now=now)
+        triage.decide_many(session, access.OPERATOR, ids[:2], TriageState.TAKEN, now=now)
 
 
 def _save_a_search(page: Page, site: Site) -> None:
