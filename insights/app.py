@@ -114,7 +114,7 @@ def open_slack(
     reader: Reader,
     clock: Callable[[], datetime] = utc_now,
     *,
-    timeout: int = LISTENER_SECONDS,
+    timeout: float = LISTENER_SECONDS,
 ) -> SlackParts:
     """What the Slack edge works with; `timeout` is the patience with each call, in seconds."""
     vault = Vault(settings.secret_key)

@@ -100,7 +100,10 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 5) -> None:
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 10}
+        # The values of a statement that failed are no matter for a log.
+        options: dict[str, Any] = {
+            "pool_size": pool_size, "max_overflow": 10, "hide_parameters": True
+        }  # fmt: skip
         if not self.is_sqlite:
             options["pool_pre_ping"] = True
         self.engine = create_engine(parsed, **options)

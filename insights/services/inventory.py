@@ -1,4 +1,5 @@
-"""How much there is of everything, and how far the search replicas are: for the administration."""
+"""How much there is of everything, how far the search replicas are, and which connections to Slack
+are broken: for the administration."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from insights.models import Account, Note, Person, Replica, Token
+from insights.models import Account, Note, Person, Replica, SlackInstallation, Token
 from insights.services import access, catalogue, journal
 from insights.services.access import Actor
 
 MOST_REPLICAS = 20
+MOST_TROUBLES = 20
 
 
 def counts(session: Session, actor: Actor, *, now: datetime) -> Mapping[str, int]:
@@ -43,3 +45,19 @@ def replicas(session: Session, actor: Actor) -> Sequence[Replica]:
     return session.scalars(
         select(Replica).order_by(Replica.seen_at.desc(), Replica.name).limit(MOST_REPLICAS)
     ).all()
+
+
+def slack_troubles(session: Session, actor: Actor) -> Mapping[str, str]:
+    """What keeps the app from speaking in workspaces of Slack, with the way out, by the name of the
+    workspace; empty while all is well, and at most 20.
+
+    Raises Forbidden unless the actor is an admin.
+    """
+    access.require_admin(actor)
+    found = session.execute(
+        select(SlackInstallation.team_name, SlackInstallation.trouble)
+        .where(SlackInstallation.trouble != "")
+        .order_by(SlackInstallation.team_name, SlackInstallation.id)
+        .limit(MOST_TROUBLES)
+    )
+    return {row.team_name: row.trouble for row in found}

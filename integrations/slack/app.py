@@ -1,5 +1,6 @@
 """The app as Bolt runs it: the same listeners over HTTP and by Socket Mode."""
 
+import logging
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Protocol
@@ -21,6 +22,10 @@ from integrations.slack import (
 )
 from integrations.slack.listening import Listeners
 from integrations.slack.parts import SlackParts
+
+# The library warns of what nobody handles, with what people typed: it tells of errors only.
+_sdk_log = logging.getLogger("integrations.slack.sdk.bolt")
+_sdk_log.setLevel(logging.ERROR)
 
 
 class Module(Protocol):
@@ -70,6 +75,7 @@ def build(parts: SlackParts, modules: Sequence[Module] = MODULES) -> App:
         request_verification_enabled=False,
         ignoring_self_events_enabled=False,
         attaching_function_token_enabled=False,
+        logger=_sdk_log,
         signing_secret="unused",  # noqa: S106 - see above
     )
     listeners = Listeners(parts, app)

@@ -25,6 +25,7 @@ FIRST_REST = timedelta(seconds=2)
 LONGEST_REST = timedelta(minutes=5)
 USABLE = timedelta(minutes=25)
 """A response_url is good for thirty minutes."""
+WORTH_SAYING = timedelta(hours=12)
 
 Task: TypeAlias = Callable[[SlackParts, str, Mapping[str, Any]], None]
 
@@ -80,8 +81,7 @@ class SlackCalls:
         if call is None:
             return False
         if call.until < now:
-            log.info("call %s in %s came too late and is dropped", call.method, call.team_id)
-            self._forget(call)
+            self._come_too_late(call, now)
             return True
         try:
             self._make(call)
@@ -91,7 +91,8 @@ class SlackCalls:
             log.info("call %s in %s: %s", call.method, call.team_id, silent)
             self._put_off(call, now + _rest(call.attempts))
         except SlackRefused as refused:
-            self._answer_otherwise(call, refused, now)
+            log.info("call %s in %s was refused: %s", call.method, call.team_id, refused.code)
+            self._say_otherwise(call, now)
         except InsightsError as error:
             log.info("call %s in %s: %s", call.method, call.team_id, error.message)
             self._put_off(call, now + LONGEST_REST)
@@ -112,9 +113,17 @@ class SlackCalls:
         else:
             self._parts.gateways.of(call.team_id).call(call.method, **call.arguments)
 
-    def _answer_otherwise(self, call: SlackCall, refused: SlackRefused, now: datetime) -> None:
+    def _come_too_late(self, call: SlackCall, now: datetime) -> None:
+        """What could not be said in time is said in the person's messages, if it is an answer to
+        them and not of yesterday; everything else is dropped."""
+        log.info("call %s in %s comes too late", call.method, call.team_id)
+        if now - call.until < WORTH_SAYING:
+            self._say_otherwise(call, now)
+        else:
+            self._forget(call)
+
+    def _say_otherwise(self, call: SlackCall, now: datetime) -> None:
         """What cannot be said in its place is said in the person's messages."""
-        log.info("call %s in %s was refused: %s", call.method, call.team_id, refused.code)
         said = _said_privately(call)
         with self._parts.database.writing() as session:
             session.execute(delete(SlackCall).where(SlackCall.id == call.id))

@@ -26,6 +26,7 @@ from integrations.slack.apologies import TOO_LATE
 from integrations.slack.blocks import Block
 from integrations.slack.capture_fields import (
     AUDIENCES,
+    KNOWN,
     Filled,
     Found,
     Memory,
@@ -51,11 +52,12 @@ KEPT = "This is what you wrote:"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the form is opened with."""
+    """What the form is opened with; `heard` says that they are somebody else's words."""
 
     text: str = ""
     channel_id: str = ""
     message: SavedMessage | None = None
+    heard: bool = False
 
 
 def register(listeners: Listeners) -> None:
@@ -91,6 +93,7 @@ def fill(parts: SlackParts, team_id: str, arguments: Mapping[str, Any]) -> None:
         text=arguments["text"],
         channel_id=arguments["channel"],
         message=SavedMessage(team_id, *message) if message else None,
+        heard=arguments["heard"],
     )
     caller = people.identify(parts, team_id, arguments["user"])
     with parts.database.reading() as session:
@@ -126,7 +129,7 @@ def first_view(
         similar=tuple(card.id for card in similar),
         brief=actor is None,
     )
-    filled = Filled(asked.text, _defaults(session, actor, message))
+    filled = Filled(asked.text, _defaults(session, actor, asked))
     return form(memory, filled, parts.links, Found(similar=similar))
 
 
@@ -165,6 +168,7 @@ def _put_fill(heard: Heard, view_id: str, asked: Asked) -> None:
                 "text": asked.text,
                 "channel": asked.channel_id,
                 "message": [message.channel_id, message.ts, message.thread] if message else None,
+                "heard": asked.heard,
             },
             now=heard.now,
         )
@@ -184,15 +188,16 @@ def _account(session: Session, parts: SlackParts, caller: Caller, now: datetime)
     return people.actor(session, caller, today=parts.today(now), now=now, make_guest=False)
 
 
-def _defaults(
-    session: Session, actor: Actor | None, message: SavedMessage | None
-) -> dict[str, tuple[Block, ...]]:
-    """One's own territory; and sealed, for what only the members of a private channel heard."""
-    known = catalogue.current(session)
+def _defaults(session: Session, actor: Actor | None, asked: Asked) -> dict[str, tuple[Block, ...]]:
+    """One's own territory; heard, for the words of somebody else; and sealed, for what only the
+    members of a private channel read."""
+    known, message = catalogue.current(session), asked.message
     defaults: dict[str, tuple[Block, ...]] = {}
     place = held_place(actor, known.territories.values()) if actor else None
     if place is not None:
         defaults |= chosen("territory", territory_option(known, place))
+    if asked.heard:
+        defaults |= chosen("known", KNOWN[1])
     if message is not None and place_of(session, message.team_id, message.channel_id).private:
         defaults |= chosen("audience", AUDIENCES[1])
     return defaults

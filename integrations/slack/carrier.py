@@ -46,7 +46,8 @@ class SlackCarrier:
             if receipt is None:
                 receipt = self._post(gateway, channel_id, parcel, contents)
         except (SlackBusy, SlackSilent, SlackRefused, Unavailable) as error:
-            if is_unsaid and not (isinstance(error, SlackSilent) and error.maybe_done):
+            counts = not isinstance(error, SlackBusy)
+            if counts and is_unsaid and not (isinstance(error, SlackSilent) and error.maybe_done):
                 self._unsaid[parcel.deliveries[0]] = self._first(parcel).attempts
             return outcome_of(error)
         self._unsaid.pop(parcel.deliveries[0], None)

@@ -7,6 +7,7 @@ has three seconds in all, the worker has patience.
 import http.client
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,8 +27,15 @@ from insights.settings import Settings
 from insights.vault import Vault
 from integrations.slack import block_checks
 
-LISTENER_SECONDS = 5
+# A listener has three seconds in all, and a trigger is good for no longer.
+LISTENER_SECONDS = 2.5
+# An admin at a page can wait a little longer.
+PAGE_SECONDS = 5
 WORKER_SECONDS = 30
+# Listeners that wait for Slack in vain hold threads which pages need. After so many calls in a row
+# that brought nothing, all are refused at once for a while.
+MOST_SILENCES = 3
+SILENCE_REST = timedelta(seconds=10)
 # Answers of Slack that a later try may change; in all others it will say the same again.
 PASSING = frozenset(
     {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "ratelimited"}
@@ -118,16 +126,18 @@ class Gateways:
         vault: Vault,
         clock: Callable[[], datetime],
         *,
-        timeout: int = LISTENER_SECONDS,
+        timeout: float = LISTENER_SECONDS,
     ) -> None:
         self._settings = settings
         self._database = database
         self._vault = vault
         self._clock = clock
         self._timeout = timeout
-        self._pool = urllib3.PoolManager(retries=False, timeout=float(timeout))
-        # Until when Slack asked not to be called, by workspace and method.
+        self._pool = urllib3.PoolManager(retries=False, timeout=timeout)
+        # Until when Slack is not to be called, by workspace and method.
         self._closed: dict[tuple[str, str], datetime] = {}
+        # How many calls in a row were not answered, by the same.
+        self._silences: Counter[tuple[str, str]] = Counter()
 
     def of(self, team_id: str) -> Gateway:
         """The way to a workspace. Raises Unavailable when the app is not in it, or its token is
@@ -149,7 +159,7 @@ class Gateways:
 
     def test(self, token: str) -> Tested:
         """Asks Slack about a token. Raises like `Gateway.call`."""
-        answer, headers = self.made("", "auth.test", self._client(token), {})
+        answer, headers = self.made("", "auth.test", self._patient_client(token), {})
         scopes = headers.get("x-oauth-scopes", "")
         return Tested(
             team_id=answer["team_id"],
@@ -162,11 +172,11 @@ class Gateways:
 
     def without_token(self, method: str, /, **arguments: Any) -> dict[str, Any]:
         """A call that carries its own secret, such as "oauth.v2.access". Raises like the others."""
-        return self.made("", method, self._client(None), arguments)[0]
+        return self.made("", method, self._patient_client(None), arguments)[0]
 
     def revoke(self, token: str) -> None:
         """Gives back a token that is not to be kept. Raises like `Gateway.call`."""
-        self.made("", "auth.revoke", self._client(token), {})
+        self.made("", "auth.revoke", self._patient_client(token), {})
 
     def as_app(self) -> WebClient:
         """The client with which Socket Mode asks for its address."""
@@ -202,10 +212,13 @@ class Gateways:
         except SlackApiError as error:
             self._refused(team_id, method, error)
         except URLError as error:
+            self._note_silence(team_id, method)
             refused = isinstance(error.reason, ConnectionRefusedError)
             raise SlackSilent(f"no connection ({error.reason})", maybe_done=not refused) from error
         except (OSError, http.client.HTTPException, SlackClientError) as error:
+            self._note_silence(team_id, method)
             raise SlackSilent(f"no answer ({type(error).__name__})", maybe_done=True) from error
+        self._silences.pop((team_id, method), None)
         found = answer.data
         if not isinstance(found, dict):
             raise SlackSilent("an answer that cannot be read", maybe_done=True)
@@ -215,6 +228,18 @@ class Gateways:
         until = self._closed.get((team_id, method))
         if until is not None and until > self._clock():
             raise SlackBusy(until - self._clock())
+
+    def _note_silence(self, team_id: str, method: str) -> None:
+        """Has listeners leave a method alone that is not answered again and again; the worker, for
+        which nobody waits, goes on asking."""
+        if self._timeout > LISTENER_SECONDS:
+            return
+        place = team_id, method
+        self._silences[place] += 1
+        if self._silences[place] >= MOST_SILENCES:
+            log.warning("%s is not answered in %s; it is left alone for a while", method, team_id)
+            self._closed[place] = self._clock() + SILENCE_REST
+            self._silences[place] = MOST_SILENCES - 1
 
     def _refused(self, team_id: str, method: str, error: SlackApiError) -> NoReturn:
         answer = error.response
@@ -252,11 +277,14 @@ class Gateways:
             return True
         return (asked.scheme, asked.netloc) == ("https", RESPONSE_HOST)
 
-    def _client(self, token: str | None) -> WebClient:
+    def _patient_client(self, token: str | None) -> WebClient:
+        return self._client(token, max(self._timeout, PAGE_SECONDS))
+
+    def _client(self, token: str | None, timeout: float | None = None) -> WebClient:
         return WebClient(
             token=token,
             base_url=self._settings.slack_api_url,
-            timeout=self._timeout,
+            timeout=self._timeout if timeout is None else timeout,  # type: ignore[arg-type]
             retry_handlers=[],
             logger=_sdk_log,
         )

@@ -13,6 +13,7 @@ from insights.vault import Vault
 
 LONGEST_NAME = 120
 HEARD_EVERY = timedelta(minutes=1)
+A_SECOND = timedelta(seconds=1)
 _SLACK_KINDS = (DestinationKind.SLACK_CHANNEL, DestinationKind.SLACK_PERSON)
 
 
@@ -79,6 +80,8 @@ def save(
     row.bot_id, row.bot_user_id = grant.bot_id, grant.bot_user_id
     row.scopes, row.trouble = ",".join(grant.scopes), ""
     keep_tokens(row, vault, grant)
+    if had_trouble:
+        row.installed_at = now
     session.flush()
     if is_new or had_trouble:
         _mend_destinations(session, grant.team_id, now)
@@ -93,15 +96,24 @@ def keep_tokens(row: SlackInstallation, vault: Vault, grant: Grant) -> None:
     row.expires_at = grant.expires_at
 
 
-def remove(session: Session, team_id: str, *, actor_id: int | None = None, now: datetime) -> bool:
+def remove(
+    session: Session,
+    team_id: str,
+    *,
+    actor_id: int | None = None,
+    said_at: datetime | None = None,
+    now: datetime,
+) -> bool:
     """Forgets a workspace's tokens; notes, cards and people stay. Whether it was there.
 
-    Harmless when it is done twice, and whichever of Slack's two events comes first.
+    Harmless when it is done twice, and whichever of Slack's two events comes first. `said_at` is
+    when Slack said so, to the second: what it said before the app was added again is about an
+    earlier token, and no matter.
     """
     row = session.scalar(
         select(SlackInstallation).where(SlackInstallation.team_id == team_id).with_for_update()
     )
-    if row is None:
+    if row is None or (said_at is not None and said_at < row.installed_at - A_SECOND):
         return False
     trouble = (
         f"The app was removed from the Slack workspace {row.team_name}. Install it there again."

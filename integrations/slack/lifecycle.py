@@ -1,11 +1,15 @@
 """What becomes of the app, of channels and of people in a workspace."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from integrations.slack import channels, installations, people
 from integrations.slack.heard import Heard
 from integrations.slack.listening import Listeners
+
+LATEST = 2**32
+"""No event is of a later second."""
 
 
 def register(listeners: Listeners) -> None:
@@ -33,18 +37,23 @@ def register(listeners: Listeners) -> None:
 
 
 def _uninstalled(heard: Heard) -> None:
-    with heard.writing() as session:
-        installations.remove(session, heard.team_id, now=heard.now)
+    _remove(heard)
 
 
 def _revoked(heard: Heard) -> None:
     """Only the app's own token matters; tokens of people are none of ours."""
     tokens = heard.event.get("tokens")
     bots = tokens.get("bot") if isinstance(tokens, Mapping) else None
-    if not bots:
-        return
+    if bots:
+        _remove(heard)
+
+
+def _remove(heard: Heard) -> None:
+    told, said_at = heard.body.get("event_time"), heard.now
+    if isinstance(told, int) and 0 < told < LATEST:
+        said_at = datetime.fromtimestamp(told, UTC)
     with heard.writing() as session:
-        installations.remove(session, heard.team_id, now=heard.now)
+        installations.remove(session, heard.team_id, said_at=said_at, now=heard.now)
 
 
 def _person_changed(heard: Heard) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeAlias
 from slack_bolt import Ack, App, BoltContext, BoltResponse
 
 from insights.errors import InsightsError, Unavailable
-from integrations.slack import apologies, block_checks, installations, people
+from integrations.slack import apologies, block_checks, calls, installations, people
 from integrations.slack.gateway import SlackRefused
 from integrations.slack.heard import Heard, Receipt, Repeated, receipt_key
 from integrations.slack.installations import Identity
@@ -139,7 +139,7 @@ class Listeners:
         heard: Heard | None = None
         try:
             heard = self._heard(context, body, _name(handler))
-            answer = handler(heard) if heard else _refusal(kind, body)
+            answer = handler(heard) if heard else self._refuse(kind, body)
         except Repeated:
             answer = None
         except Exception as error:
@@ -153,8 +153,7 @@ class Listeners:
         if not isinstance(event, dict):
             return ack()
         try:
-            team_id = context.team_id or ""
-            identity = self._identity(team_id)
+            identity = self._identity(_id(context.team_id))
             wanted = [one for one in self.hearers if one.hears(event)]
             if not wanted or not _is_of_interest(event, identity):
                 return ack()
@@ -185,12 +184,12 @@ class Listeners:
 
     def _heard(self, context: BoltContext, body: dict[str, Any], handler: str) -> Heard | None:
         """What was heard; None when the app is not in that workspace."""
-        if self._identity(context.team_id or "") is None:
+        if self._identity(_id(context.team_id)) is None:
             return None
         return self._make_heard(context, body, handler)
 
     def _make_heard(self, context: BoltContext, body: dict[str, Any], handler: str) -> Heard:
-        team_id, user_id = context.team_id or "", context.user_id or ""
+        team_id, user_id = _id(context.team_id), _id(context.user_id)
         with self._parts.database.reading() as session:
             caller = people.known(session, team_id, user_id)
         now = self._parts.clock()
@@ -226,6 +225,35 @@ class Listeners:
             self._tell(heard, text)
         return None
 
+    def _refuse(self, kind: Kind, body: Mapping[str, Any]) -> Answer:
+        """The answer where the app is not installed: to somebody of another organisation in a
+        shared channel, for example. Without a token it can say no more than this."""
+        if kind == "command":
+            return {"text": apologies.NOT_CONNECTED}
+        if kind == "view":
+            view = body.get("view")
+            error = Unavailable(apologies.NOT_CONNECTED)
+            return apologies.in_view(error, view if isinstance(view, dict) else {})
+        if kind in ("action", "shortcut"):
+            self._tell_not_connected(body)
+        return None
+
+    def _tell_not_connected(self, body: Mapping[str, Any]) -> None:
+        """Says so below the message where somebody clicked, which needs no token."""
+        address = body.get("response_url")
+        if not isinstance(address, str) or not address:
+            return
+        told = {"text": apologies.NOT_CONNECTED, "response_type": "ephemeral"}
+        with self._parts.database.writing() as session:
+            calls.put(
+                session,
+                key=receipt_key("", "", body, "not-connected"),
+                team_id="",
+                method=calls.RESPOND,
+                arguments={"url": address, "body": {**told, "replace_original": False}},
+                now=self._parts.clock(),
+            )
+
     def _tell(self, heard: Heard, text: str) -> None:
         """Says something to the person whose handler failed; when even that fails it is logged."""
         if not heard.user_id:
@@ -239,19 +267,13 @@ class Listeners:
             apologies.in_words(error)
 
 
+def _id(found: object) -> str:
+    """What Bolt found where Slack puts an id; empty where it is none."""
+    return found if isinstance(found, str) else ""
+
+
 def _name(handler: Handler) -> str:
     return f"{handler.__module__.rpartition('.')[2]}.{handler.__name__}"
-
-
-def _refusal(kind: Kind, body: Mapping[str, Any]) -> Answer:
-    """The answer where the app is not installed, and can say nothing but this."""
-    if kind == "command":
-        return {"text": apologies.NOT_CONNECTED}
-    if kind == "view":
-        view = body.get("view")
-        error = Unavailable(apologies.NOT_CONNECTED)
-        return apologies.in_view(error, view if isinstance(view, dict) else {})
-    return {"options": []} if kind == "options" else None
 
 
 def _acknowledge(kind: Kind, ack: Ack, answer: Answer) -> BoltResponse:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from insights.errors import Unavailable
-from insights.services.deliveries import Broken, Failed, Outcome, Refused
+from insights.services.deliveries import Broken, Failed, Later, Outcome, Refused
 from integrations.slack import channels
 from integrations.slack.gateway import DEAD_TOKENS, REMEDY, SlackBusy, SlackRefused, SlackSilent
 
@@ -31,7 +31,7 @@ def outcome_of(error: SlackBusy | SlackSilent | SlackRefused | Unavailable) -> O
     """The outcome, with the remedy where somebody has to do something."""
     match error:
         case SlackBusy():
-            return Failed("Slack asks to wait.", error.retry_after)
+            return Later("Slack asks to wait.", error.retry_after)
         case SlackSilent():
             return Failed(f"Slack does not answer ({error}).")
         case SlackRefused():

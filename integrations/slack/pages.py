@@ -22,11 +22,13 @@ from integrations.slack import calls, installations, oauth, setup, tending
 from integrations.slack import manifest as manifests
 from integrations.slack.app import Edge
 from integrations.slack.parts import SlackParts
+from integrations.slack.saved_messages import web_address
 
 COOKIE = "slack_state"
 EXAMPLE_URL = "https://insights.example.com"
 
 blueprint = Blueprint("slack_setup", __name__, url_prefix="/admin/slack")
+blueprint.add_app_template_filter(web_address, "slack_message")
 
 
 @blueprint.before_request

@@ -22,6 +22,7 @@ from integrations.slack import people, text
 
 _NAMESPACE = UUID("6f0b5f0e-0d0c-4a6e-9f0f-1f6a3f2b7c11")
 _TS = re.compile(r"[0-9]{1,10}\.[0-9]{1,9}")
+_KEPT = re.compile(r"slack:([A-Z0-9]+)/([A-Z0-9]+)/([0-9]+\.[0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,16 @@ def message_of(team_id: str, channel_id: str, message: Mapping[str, Any]) -> Sav
     if not channel_id or not _TS.fullmatch(ts) or not _TS.fullmatch(thread):
         return None
     return SavedMessage(team_id, channel_id, ts, thread)
+
+
+def web_address(external_id: str | None) -> str | None:
+    """Where the message of a note opens, for those who may read it in Slack; None for a note that
+    is of no message. Slack asks which of its apps is to open it."""
+    kept = _KEPT.fullmatch(external_id or "")
+    if kept is None:
+        return None
+    team, channel, ts = kept.groups()
+    return f"https://slack.com/app_redirect?team={team}&channel={channel}&message_ts={ts}"
 
 
 def place_of(session: Session, team_id: str, channel_id: str) -> Place:

@@ -12,9 +12,11 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from insights.clock import in_zone
 from insights.models import Destination, DestinationKind, SlackChannel, SlackPerson
 from insights.settings import Settings
-from integrations.slack import calls, installations, sockets
+from integrations.slack import calls, installations, refusals, sockets
+from integrations.slack.gateway import DEAD_TOKENS
 from integrations.slack.installations import Workspace
 from integrations.slack.manifest import SCOPES
 
@@ -45,11 +47,16 @@ class Check:
 def checks(session: Session, settings: Settings, *, now: datetime) -> list[Check]:
     """All checks, in the order in which one sets things up. A few queries for each workspace."""
     places = installations.workspaces(session)
-    found = [_way(settings), _address(settings), _tokens(settings, places)]
+    found = [_way(settings), _address(settings)]
+    refused = refusals.code_of(session, refusals.BOT_TOKEN) if settings.slack_bot_token else None
+    if refused is not None:
+        found.append(_refused_token(refused))
+    if places or refused is None:
+        found.append(_tokens(settings, places))
     if settings.slack_app_token:
         found.append(_socket(session, now))
     for place in places:
-        found.extend(_of_workspace(session, place))
+        found.extend(_of_workspace(session, settings, place))
     if places:
         found += [_queue(session), _destinations(session)]
     return found
@@ -83,12 +90,31 @@ def _address(settings: Settings) -> Check:
     if settings.slack_app_token:
         said = f"{settings.public_url}: good for Socket Mode; Slack shows no previews of its links."
         return Check(CheckState.WELL, title, said)
+    if not settings.slack_api_url.startswith("https://"):
+        said = f"{settings.public_url}: good for the stand-in; Slack itself posts to https only."
+        return Check(CheckState.WELL, title, said)
     return Check(
         CheckState.TROUBLE,
         title,
         f"{settings.public_url} is without https, and Slack posts to https only.",
         "Serve it over https, or use Socket Mode (INSIGHTS_SLACK_APP_TOKEN).",
     )
+
+
+def _refused_token(code: str) -> Check:
+    """Of the bot token in the settings; an earlier one may work all the same."""
+    return Check(
+        CheckState.TROUBLE,
+        "Bot token",
+        _refusal(code),
+        "Copy the Bot User OAuth Token (xoxb-…) of the app at Slack once more, set "
+        f"{refusals.BOT_TOKEN} to it and start the server again.",
+    )
+
+
+def _refusal(code: str) -> str:
+    """What Slack said about a token, in words."""
+    return DEAD_TOKENS.get(code, f"Slack does not take it ({code}).")
 
 
 def _tokens(settings: Settings, places: Sequence[Workspace]) -> Check:
@@ -118,6 +144,15 @@ def _socket(session: Session, now: datetime) -> Check:
     seen_at = sockets.seen_at(session)
     if seen_at is not None and now - seen_at < SOCKET_SILENT:
         return Check(CheckState.WELL, title, "The worker is connected.")
+    code = refusals.code_of(session, refusals.APP_TOKEN)
+    if code is not None:
+        return Check(
+            CheckState.TROUBLE,
+            title,
+            f"Slack opens no connection. {_refusal(code)}",
+            f"Set {refusals.APP_TOKEN} to an app-level token (xapp-…) of the app, with the scope "
+            "connections:write, and start the worker again.",
+        )
     return Check(
         CheckState.TROUBLE if seen_at else CheckState.WAITING,
         title,
@@ -127,7 +162,7 @@ def _socket(session: Session, now: datetime) -> Check:
     )
 
 
-def _of_workspace(session: Session, place: Workspace) -> Iterator[Check]:
+def _of_workspace(session: Session, settings: Settings, place: Workspace) -> Iterator[Check]:
     title = place.team_name
     if place.trouble:
         yield Check(CheckState.TROUBLE, f"{title}: token", place.trouble)
@@ -145,7 +180,7 @@ def _of_workspace(session: Session, place: Workspace) -> Iterator[Check]:
         yield Check(CheckState.WELL, f"{title}: scopes", f"All {len(SCOPES)} there.")
     yield _channels(session, place)
     yield _people(session, place)
-    yield _heard(place)
+    yield _heard(settings, place)
 
 
 def _channels(session: Session, place: Workspace) -> Check:
@@ -177,10 +212,11 @@ def _people(session: Session, place: Workspace) -> Check:
     )
 
 
-def _heard(place: Workspace) -> Check:
+def _heard(settings: Settings, place: Workspace) -> Check:
     title = f"{place.team_name}: events"
     if place.heard_at is not None:
-        said = f"Something came in last at {place.heard_at:%-d %B %Y, %H:%M} UTC."
+        moment = in_zone(place.heard_at, settings.zone)
+        said = f"Something came in last on {moment:%-d %B %Y, %H:%M %Z}."
         return Check(CheckState.WELL, title, said)
     return Check(
         CheckState.WAITING,

@@ -41,7 +41,7 @@ def save_message(heard: Heard) -> Answer:
             )
     if not text:
         return _refused(heard, NO_MESSAGE)
-    open_form(heard, Asked(text, channel_id, saved))
+    open_form(heard, Asked(text, channel_id, saved, heard=told.get("user") != heard.user_id))
     return None
 
 

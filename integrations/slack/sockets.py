@@ -12,11 +12,12 @@ from socket import gethostname
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.models import SlackReceipt
+from integrations.slack import refusals
 from integrations.slack.parts import SlackParts
 
 CONCURRENT = 10
@@ -90,10 +91,23 @@ class Sockets:
                 log.warning(
                     "Slack cannot be reached by Socket Mode (%s). It is tried again.", error
                 )
+                if isinstance(error, SlackApiError):
+                    self._keep_refusal(error)
                 self._stopping.wait(rest)
                 rest = min(rest * 2, LONGEST_REST_SECONDS)
             else:
+                self._forget_refusal()
                 return
+
+    def _keep_refusal(self, error: SlackApiError) -> None:
+        """Has the set-up page tell why Slack opens no connection."""
+        code = str(error.response.get("error", ""))
+        with self._parts.database.writing() as session:
+            refusals.keep(session, refusals.APP_TOKEN, code, now=self._parts.clock())
+
+    def _forget_refusal(self) -> None:
+        with self._parts.database.writing() as session:
+            refusals.forget(session, refusals.APP_TOKEN)
 
 
 def seen_at(session: Session) -> datetime | None:

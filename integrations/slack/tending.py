@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from insights.db import insert_or_skip
 from insights.errors import InsightsError
 from insights.models import SlackInstallation, SlackReceipt, SlackState
-from integrations.slack import channels, installations, people
+from integrations.slack import channels, installations, people, refusals
 from integrations.slack.gateway import SlackBusy, SlackRefused, SlackSilent, Tested
 from integrations.slack.installations import Grant
 from integrations.slack.parts import SlackParts
@@ -27,6 +27,7 @@ CLEAR_EVERY = timedelta(hours=1)
 RECEIPTS_KEPT = timedelta(hours=48)
 STATES_KEPT = timedelta(hours=1)
 REST_AFTER_FAILURE = timedelta(minutes=1)
+TRY_TOKEN_EVERY = timedelta(minutes=5)
 RENEW_BEFORE = timedelta(hours=2)
 RENEWING = timedelta(minutes=1)
 CHECK = "installation.check"
@@ -50,6 +51,7 @@ class Tending:
     def __init__(self, parts: SlackParts) -> None:
         self._parts = parts
         self._recorded = False
+        self._token_tried_at: datetime | None = None
         self._look: Look | None = None
         self._rest_until: datetime | None = None
         self._cleared_at: datetime | None = None
@@ -74,20 +76,29 @@ class Tending:
         return False
 
     def _record_token(self, now: datetime) -> bool:
-        """Keeps the bot token of the settings, once after each start."""
+        """Keeps the bot token of the settings, once after each start; one that Slack does not take
+        is tried again now and then."""
         token = self._parts.settings.slack_bot_token
-        if self._recorded or not token:
+        if self._recorded or not token or not self._is_token_due(now):
             return False
+        self._token_tried_at = now
         try:
             tested = self._parts.gateways.test(token)
         except SlackRefused as refused:
-            log.error("Slack does not take INSIGHTS_SLACK_BOT_TOKEN (%s). Set it anew.", refused)
-        else:
-            grant = grant_of(token, tested)
+            log.error("Slack does not take %s (%s). Set it anew.", refusals.BOT_TOKEN, refused)
             with self._parts.database.writing() as session:
-                installations.save(session, self._parts.vault, grant, installed_by=None, now=now)
+                refusals.keep(session, refusals.BOT_TOKEN, refused.code, now=now)
+            return True
+        with self._parts.database.writing() as session:
+            refusals.forget(session, refusals.BOT_TOKEN)
+            grant = grant_of(token, tested)
+            installations.save(session, self._parts.vault, grant, installed_by=None, now=now)
         self._recorded = True
         return True
+
+    def _is_token_due(self, now: datetime) -> bool:
+        tried_at = self._token_tried_at
+        return tried_at is None or now - tried_at >= TRY_TOKEN_EVERY
 
     def _renew(self, now: datetime) -> bool:
         """Renews one token that ends soon. Only one worker does: the other tokens of a pair that

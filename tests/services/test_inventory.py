@@ -67,3 +67,5 @@ def test_replicas_are_for_admins_the_latest_report_first(
     for actor in (characters.analyst, characters.manager, characters.owner):
         with pytest.raises(Forbidden):
             inventory.replicas(session, actor)
+        with pytest.raises(Forbidden):
+            inventory.slack_troubles(session, actor)

@@ -14,6 +14,7 @@ from insights.models import (
     GuardTopic,
     GuardWord,
     Kind,
+    Known,
     Person,
     Sighting,
     Source,
@@ -62,7 +63,7 @@ def capture(insight: InsightApp, name: str, text: str, channel: str = "field-not
 @pytest.mark.slack_rule(4)
 @pytest.mark.slack_rule(31)
 @pytest.mark.slack_rule(33)
-@pytest.mark.slack_rule(52)
+@pytest.mark.slack_rule(52, 58)
 def test_a_note_is_written_with_the_form(insight: InsightApp) -> None:
     olivia = capture(insight, "olivia", TEXT)
     assert olivia.modal.values["text"]["capture.text"]["value"] == TEXT
@@ -277,8 +278,14 @@ def test_a_message_is_saved_and_said_so_in_its_thread(insight: InsightApp) -> No
     (note,) = insight.notes()
     assert note.external_id == f"slack:{insight.team_id}/{said.channel}/{said.ts}"
     assert note.captured_at.timestamp() == pytest.approx(float(said.ts), abs=1)
+    assert note.known is Known.HEARD, "they are Max's words, in Olivia's note"
     confirmation = insight.visitor("anna").thread(said)[-1]
     assert "Saved as an insight by Olivia Owner" in confirmation.text
+    browser = insight.flask.test_client()
+    with browser.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = f"{OWNER}:1", True
+    there = f"team={insight.team_id}&amp;channel={said.channel}&amp;message_ts={said.ts}"
+    assert f"https://slack.com/app_redirect?{there}" in browser.get(f"/notes/{note.id}").text
 
 
 def test_a_message_is_saved_once_and_the_next_one_saw_it_too(http_insight: InsightApp) -> None:

@@ -25,7 +25,7 @@ from integrations.slack.capture_fields import (
 )
 from integrations.slack.capture_lists import matching
 from integrations.slack.links import Links
-from integrations.slack.saved_messages import SavedMessage, message_of
+from integrations.slack.saved_messages import SavedMessage, message_of, web_address
 from tests.slack_server.blocks import check_view
 
 LINKS = Links("https://app.example.com")
@@ -121,6 +121,11 @@ def test_a_message_is_known_by_where_it_stands() -> None:
     ids = {one.note_id for one in (first, *others) if one is not None}
     assert len(ids | {first.note_id_of("U1"), first.note_id_of("U2")}) == 5
     assert all(isinstance(one, UUID) for one in ids)
+    assert web_address(first.external_id) == (
+        "https://slack.com/app_redirect?team=T1&channel=C1&message_ts=1700000000.000100"
+    )
+    for other in (None, "", "crm-7", "slack:T1/C1", "slack:T1/C1/1.0&x=y", "slack:t/c/1.0"):
+        assert web_address(other) is None
 
 
 @pytest.mark.parametrize("said", [{}, {"ts": "yesterday"}, {"ts": "1.0", "thread_ts": "x"}])

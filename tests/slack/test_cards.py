@@ -64,7 +64,7 @@ def told_of(words: str) -> list[Message]:
     ]
 
 
-@pytest.mark.slack_rule(23, 24, 26, 27, 30)
+@pytest.mark.slack_rule(23, 24, 26, 27, 30, 59)
 @settings(max_examples=40, deadline=None)
 @given(HOSTILE | ENDLESS)
 def test_what_people_write_calls_nobody_and_fits(words: str) -> None:

@@ -70,7 +70,7 @@ def test_a_routed_note_stands_in_its_channel_as_a_card(
     assert carded.states(http_insight) == [SENT]
 
 
-@pytest.mark.slack_rule(15)
+@pytest.mark.slack_rule(15, 59)
 def test_a_message_whose_answer_was_lost_is_not_posted_twice(
     http_insight: InsightApp, place: int
 ) -> None:
@@ -118,7 +118,7 @@ def test_a_worker_that_dies_after_posting_leaves_one_message_and_a_known_card(
     assert len(carded.cards_kept(http_insight)) == 1
 
 
-@pytest.mark.slack_rule(35, 37)
+@pytest.mark.slack_rule(35, 37, 59)
 def test_a_channel_that_is_asked_too_often_gets_all_of_it_a_little_later(
     http_insight: InsightApp, place: int
 ) -> None:
@@ -135,7 +135,7 @@ def test_a_channel_that_is_asked_too_often_gets_all_of_it_a_little_later(
     assert [f"trucks {number}" in one for number, one in enumerate(shown)] == [True] * 3
 
 
-@pytest.mark.slack_rule(38, 39)
+@pytest.mark.slack_rule(38, 39, 59)
 @pytest.mark.parametrize(
     ("code", "words"),
     [
@@ -153,6 +153,26 @@ def test_a_channel_that_is_closed_is_told_with_the_remedy_and_loses_nothing(
     carded.post(http_insight)
     assert carded.states(http_insight) == [WAITING]
     assert words in carded.trouble(http_insight, place)
+
+
+@pytest.mark.slack_rule(39, 59)
+def test_what_waits_for_a_channel_that_threw_the_app_out_comes_when_it_is_back(
+    http_insight: InsightApp,
+) -> None:
+    place = carded.channel(http_insight, "deals")
+    carded.route(http_insight, place)
+    http_insight.admin.kick_app("deals")
+    carded.post(http_insight)
+    assert carded.states(http_insight) == [WAITING]
+    assert "/invite @insight" in carded.trouble(http_insight, place)
+
+    http_insight.admin.invite_app("deals")
+    carded.settle(http_insight)
+
+    assert carded.states(http_insight) == [SENT]
+    assert carded.trouble(http_insight, place) == ""
+    cards = [one for one in carded.said(http_insight, "deals") if one.blocks]
+    assert len(cards) == 1
 
 
 def test_what_slack_refuses_for_good_is_dead_and_told(http_insight: InsightApp, place: int) -> None:

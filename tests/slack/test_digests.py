@@ -108,7 +108,7 @@ def words(message: Message) -> list[str]:
 @on_sqlite
 class TestDigest:
     @pytest.mark.slack_rule(23)
-    @pytest.mark.slack_rule(27)
+    @pytest.mark.slack_rule(27, 59)
     def test_hostile_text_stays_text(self, week: Digest) -> None:
         message = digests.digest(week, LINKS)
 

@@ -8,7 +8,14 @@ from insights.errors import Unavailable
 from insights.models import SlackInstallation
 from integrations.slack import calls, installations
 from integrations.slack.calls import SlackCalls
-from integrations.slack.gateway import Gateway, SlackBusy, SlackRefused, SlackSilent
+from integrations.slack.gateway import (
+    MOST_SILENCES,
+    SILENCE_REST,
+    Gateway,
+    SlackBusy,
+    SlackRefused,
+    SlackSilent,
+)
 from integrations.slack.work import TASKS
 from tests.slack.insight_app import InsightApp
 from tests.slack_server import faults
@@ -23,7 +30,7 @@ def _say(insight: InsightApp, text: str = "hello") -> dict[str, str]:
     return {"channel": insight.channel_id("field-notes"), "text": text}
 
 
-@pytest.mark.slack_rule(34, 37)
+@pytest.mark.slack_rule(34, 37, 59)
 def test_what_fails_says_whether_it_may_be_done_again(
     unconnected: InsightApp, gateway: Gateway
 ) -> None:
@@ -61,7 +68,37 @@ def test_a_busy_method_is_left_alone_and_others_go_on(
     assert again.call("chat.postMessage", **_say(unconnected))["ok"]
 
 
-@pytest.mark.slack_rule(38)
+@pytest.mark.slack_rule(4, 34, 59)
+def test_listeners_do_not_wait_for_long_for_a_slack_that_does_not_answer(
+    unconnected: InsightApp, gateway: Gateway
+) -> None:
+    server, olivia = unconnected.server.slack, unconnected.user_id("olivia")
+    server.faults.plan("users.info", *[faults.connection_reset()] * 6)
+    for _ in range(MOST_SILENCES):
+        with pytest.raises(SlackSilent):
+            gateway.call("users.info", user=olivia)
+    with pytest.raises(SlackBusy):
+        gateway.call("users.info", user=olivia)
+    assert gateway.call("auth.test")["ok"], "other methods go on"
+    unconnected.clock.advance(SILENCE_REST.total_seconds())
+    with pytest.raises(SlackSilent):
+        gateway.call("users.info", user=olivia)
+    with pytest.raises(SlackBusy):
+        gateway.call("users.info", user=olivia)
+    patient = unconnected.worker_parts.gateways.of(unconnected.team_id)
+    for _ in range(2):
+        with pytest.raises(SlackSilent):
+            patient.call("users.info", user=olivia)
+    assert patient.call("users.info", user=olivia)["ok"], "nobody waits for the worker"
+    unconnected.clock.advance(SILENCE_REST.total_seconds())
+    assert gateway.call("users.info", user=olivia)["ok"]
+    server.faults.plan("users.info", faults.connection_reset())
+    with pytest.raises(SlackSilent):
+        gateway.call("users.info", user=olivia)
+    assert gateway.call("users.info", user=olivia)["ok"], "an answer begins the count anew"
+
+
+@pytest.mark.slack_rule(38, 59)
 def test_a_dead_token_stops_everything_until_it_is_mended(
     unconnected: InsightApp, gateway: Gateway
 ) -> None:
@@ -144,6 +181,36 @@ def test_a_call_is_made_until_it_went_well_and_the_same_key_makes_one(
         unconnected.work()
         unconnected.clock.advance(10)
     assert [one["text"] for one in unconnected.calls("chat.postMessage")] == ["hello"]
+    assert unconnected.read(calls.waiting) == 0
+
+
+@pytest.mark.slack_rule(6, 41)
+@pytest.mark.parametrize(("hours", "told"), [(1, ["It is done."]), (14, [])])
+def test_an_answer_that_waited_too_long_comes_in_the_persons_messages(
+    unconnected: InsightApp, hours: int, told: list[str]
+) -> None:
+    olivia = unconnected.user_id("olivia")
+    answers = {
+        "chat.postEphemeral": {
+            "channel": unconnected.channel_id("field-notes"),
+            "text": "It is done.",
+        },
+        "chat.postMessage": _say(unconnected),
+    }
+    for method, arguments in answers.items():
+        with unconnected.database.writing() as session:
+            calls.put(
+                session,
+                key=method,
+                team_id=unconnected.team_id,
+                method=method,
+                arguments={**arguments, "user": olivia},
+                now=unconnected.now(),
+            )
+    unconnected.clock.advance(hours * 3600)
+    unconnected.work()
+    assert [one.text for one in unconnected.visitor("olivia").direct_messages()] == told
+    assert unconnected.visitor("olivia").sees("field-notes") == []
     assert unconnected.read(calls.waiting) == 0
 
 

@@ -52,7 +52,7 @@ def _command(insight: InsightApp, text: str = "help") -> bytes:
     return slack_payloads.command(insight.team_id, insight.user_id("olivia"), text)
 
 
-@pytest.mark.slack_rule(2)
+@pytest.mark.slack_rule(2, 58)
 def test_the_example_of_slacks_documentation_is_signed(unconnected: InsightApp) -> None:
     assert sign(SECRET, str(SAMPLE_AT), SAMPLE.encode()) == SAMPLE_SIGNATURE
     unconnected.clock.advance(SAMPLE_AT - unconnected.clock.now())

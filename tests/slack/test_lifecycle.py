@@ -15,7 +15,8 @@ from insights.models import (
     SlackInstallation,
     SlackPerson,
 )
-from integrations.slack import channels, people
+from integrations.slack import channels, installations, people
+from integrations.slack.installations import Grant
 from tests.organisation import ANALYST, OWNER
 from tests.slack.insight_app import InsightApp
 
@@ -52,7 +53,7 @@ def _caller(insight: InsightApp, name: str) -> Any:
     return insight.read(lambda session: people.known(session, insight.team_id, user_id))
 
 
-@pytest.mark.slack_rule(13, 36, 39)
+@pytest.mark.slack_rule(13, 36, 39, 59)
 def test_a_channel_that_closes_keeps_what_waits_until_it_opens(insight: InsightApp) -> None:
     _place(insight, "field-notes")
     insight.admin.archive("field-notes")
@@ -100,6 +101,44 @@ def test_an_app_that_was_removed_forgets_its_tokens_and_nothing_else(
     assert [note.id for note in http_insight.notes()] == [note_id]
     removed = select(JournalEntry).where(JournalEntry.verb == "slack.removed")
     assert len(http_insight.read(lambda session: session.scalars(removed).all())) == 1
+
+
+@pytest.mark.slack_rule(13, 48)
+@pytest.mark.parametrize("kept", [True, False])
+def test_news_of_an_earlier_token_do_not_take_the_present_one(
+    http_insight: InsightApp, kept: bool
+) -> None:
+    server, workspace = http_insight.server, http_insight.workspace
+    server.slack.events.hold()
+    if kept:
+        # Somebody revoked the token, which was noticed before Slack told of it.
+        with http_insight.database.writing() as session:
+            installations.mark_trouble(session, http_insight.team_id, "The token was revoked.")
+    http_insight.admin.uninstall()
+    if not kept:
+        with http_insight.database.writing() as session:
+            installations.remove(session, http_insight.team_id, now=http_insight.now())
+    http_insight.clock.advance(10)
+    again = server.slack.install(workspace, http_insight.user_id("ada"))
+    grant = Grant(
+        team_id=http_insight.team_id,
+        team_name="Acme",
+        enterprise_id="",
+        app_id="",
+        bot_id="",
+        bot_user_id=again.bot_user_id,
+        bot_token=again.bot_token,
+        scopes=again.scopes,
+    )
+    with http_insight.database.writing() as session:
+        vault = http_insight.parts.vault
+        installations.save(session, vault, grant, installed_by=None, now=http_insight.now())
+    server.slack.events.release()
+    server.settle()
+    assert http_insight.parts.gateways.of(http_insight.team_id).call("auth.test")["ok"]
+    http_insight.clock.advance(10)
+    http_insight.admin.uninstall()
+    assert http_insight.read(installations.workspaces) == []
 
 
 @pytest.mark.slack_rule(22)

@@ -1,20 +1,25 @@
 """What stands between Slack and our handlers: once each, in one transaction, answered in words."""
 
+import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
+from benchmarks import slack_payloads
 from insights.errors import Conflict, Forbidden, Invalid, Unavailable
 from insights.models import SlackCall, SlackReceipt
-from integrations.slack import calls
+from integrations.slack import calls, installations
 from integrations.slack.app import Module, build
+from integrations.slack.calls import SlackCalls
 from integrations.slack.heard import Heard
 from integrations.slack.listening import Answer, Listeners
 from tests.organisation import ANALYST
 from tests.slack.insight_app import InsightApp, over_http
+from tests.slack_server.delivery import sign
 from tests.slack_server.messages import Message
 
 FORM = {
@@ -94,7 +99,7 @@ def _said(insight: InsightApp, channel: str = "field-notes", name: str = "olivia
     return insight.visitor(name).latest(channel).text
 
 
-@pytest.mark.slack_rule(11)
+@pytest.mark.slack_rule(11, 59)
 def test_an_event_that_comes_twice_is_dealt_with_once(
     unconnected: InsightApp, probe: Probe
 ) -> None:
@@ -124,6 +129,25 @@ def test_an_event_that_failed_comes_again_and_is_dealt_with(
     unconnected.clock.advance(61)
     unconnected.server.settle()
     assert [heard.event["text"] for heard in probe.heard] == ["hello"]
+
+
+@pytest.mark.slack_rule(11, 12, 59)
+def test_an_event_that_was_dealt_with_too_slowly_comes_again_and_is_dropped(
+    unconnected: InsightApp, probe: Probe
+) -> None:
+    tries = 0
+
+    def take_long_at_first(_: Heard) -> Answer:
+        nonlocal tries
+        tries += 1
+        unconnected.clock.advance(3.5 if tries == 1 else 0)
+        return None
+
+    probe.deed = take_long_at_first
+    unconnected.visitor("olivia").say("field-notes", "hello")
+    unconnected.server.eventually(lambda: unconnected.server.slack.events.delivered)
+    assert tries == 2, "Slack took the first delivery for failed"
+    assert len(probe.heard) == 1
 
 
 @pytest.mark.slack_rule(14)
@@ -158,6 +182,45 @@ def test_whatever_a_handler_raises_is_said_privately(unconnected: InsightApp, pr
     assert "a defect" not in _said(unconnected)
 
 
+@pytest.mark.slack_rule(46)
+def test_a_defect_is_logged_without_what_people_wrote(
+    unconnected: InsightApp, probe: Probe, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail_with(heard: Heard) -> Answer:
+        with heard.writing() as session:
+            session.execute(select(SlackCall.id).where(SlackCall.key == [heard.body["text"]]))
+        return None
+
+    probe.deed = fail_with
+    answer = unconnected.visitor("olivia").type("/insight what a customer said", "field-notes")
+    assert "tell an admin the reference" in str(answer.body)
+    assert "a handler failed" in caplog.text
+    assert "ProgrammingError" in caplog.text
+    assert "what a customer said" not in caplog.text
+
+
+@pytest.mark.slack_rule(3)
+def test_ids_that_are_none_are_taken_for_nobody(unconnected: InsightApp, probe: Probe) -> None:
+    team = unconnected.team_id
+    for user in (["U1"], {"id": None}, 7, None):
+        payload = slack_payloads.click(team, "U1", "probe", "1") | {"user": {"id": user}}
+        form = urlencode({"payload": json.dumps(payload)}).encode()
+        stamp = str(int(unconnected.now().timestamp()))
+        answer = unconnected.flask.test_client().post(
+            "/slack/events",
+            data=form,
+            headers={
+                "X-Slack-Request-Timestamp": stamp,
+                "X-Slack-Signature": sign(
+                    unconnected.runtime.settings.slack_signing_secret, stamp, form
+                ),
+                "Content-Type": "application/x-www-form-urlencoded",
+            },
+        )
+        assert answer.status_code == 200
+    assert {heard.user_id for heard in probe.heard} == {""}
+
+
 @pytest.mark.slack_rule(7, 57)
 def test_a_form_stays_open_with_what_is_wrong_at_its_fields(
     unconnected: InsightApp, probe: Probe
@@ -176,7 +239,7 @@ def test_a_form_stays_open_with_what_is_wrong_at_its_fields(
     assert not olivia.has_modal
 
 
-@pytest.mark.slack_rule(5)
+@pytest.mark.slack_rule(5, 59)
 def test_a_trigger_that_is_too_old_is_told_and_nothing_else_happens(
     unconnected: InsightApp, probe: Probe
 ) -> None:
@@ -209,7 +272,7 @@ def test_what_the_app_or_slack_itself_says_is_nobodys_business(
     assert [heard.event["subtype"] for heard in probe.heard] == ["me_message"]
 
 
-@pytest.mark.slack_rule(6, 41)
+@pytest.mark.slack_rule(6, 41, 59)
 def test_an_answer_that_comes_too_late_below_the_message_comes_in_the_persons_messages(
     unconnected: InsightApp, probe: Probe
 ) -> None:
@@ -284,6 +347,24 @@ def test_another_workspace_is_told_that_the_app_is_not_in_it(
     answer = unconnected.server.visitor(other, "eve").type("/insight x", "general")
     assert "not connected to this Slack workspace" in str(answer.body)
     assert not probe.heard
+
+
+@pytest.mark.slack_rule(45, 57)
+def test_whoever_clicks_from_another_workspace_is_told_and_nothing_is_done(
+    unconnected: InsightApp, probe: Probe
+) -> None:
+    message = _button(unconnected)
+    with unconnected.database.writing() as session:
+        installations.remove(session, unconnected.team_id, now=unconnected.now())
+    for _ in range(2):
+        assert unconnected.visitor("olivia").click(message, "probe").ok
+    assert not probe.heard
+    calls_of_slack = SlackCalls(unconnected.worker_parts, {})
+    while calls_of_slack.step():
+        pass
+    told = [one.text for one in unconnected.visitor("olivia").sees("field-notes") if one.only_for]
+    assert len(told) == 2
+    assert "not connected to this Slack workspace" in told[0]
 
 
 @pytest.mark.slack_rule(11)

@@ -122,7 +122,7 @@ class TestCards:
         assert carded.said(http_insight) == []
         assert "Other trucks now" in carded.read(carded.said(http_insight, "deals")[0])
 
-    @pytest.mark.slack_rule(37)
+    @pytest.mark.slack_rule(37, 59)
     def test_are_true_again_after_all_that_goes_wrong(
         self, http_insight: InsightApp, note_id: UUID
     ) -> None:
@@ -131,6 +131,7 @@ class TestCards:
             faults.too_many_requests(3),
             faults.lost_response(),
             faults.connection_reset(),
+            faults.silence(0.05),
             faults.refusal("internal_error"),
         )
         http_insight.server.slack.faults.plan("chat.update", *wrong)

@@ -71,6 +71,7 @@ def test_good_blocks_have_no_problem() -> None:
     assert check_view({"type": "home", "blocks": GOOD[:4], "private_metadata": ""}) == []
 
 
+@pytest.mark.slack_rule(60)
 @pytest.mark.parametrize(
     ("block", "pointer"),
     [
@@ -158,6 +159,7 @@ def test_some_blocks_are_for_messages_alone() -> None:
     assert check_blocks([{"type": "markdown", "text": "x"}], "modal")
 
 
+@pytest.mark.slack_rule(60)
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
@@ -181,6 +183,7 @@ def test_a_bad_view_is_found_at_its_place(changes: Block, pointer: str) -> None:
     assert [one for one in check_view(view) if one.pointer.startswith(pointer)]
 
 
+@pytest.mark.slack_rule(60)
 def test_bad_blocks_are_refused_in_slacks_words(
     client: WebClient, acme: Workspace, slack_server: SlackServer
 ) -> None:

@@ -31,6 +31,7 @@ def _http(server: SlackServer) -> HttpDelivery:
     return server.delivery
 
 
+@pytest.mark.slack_rule(58)
 def test_the_signature_is_that_of_the_documentation() -> None:
     signed = sign("8f742231b10e8888abcd99yyyzzz85a5", "1531420618", DOCUMENTED_BODY.encode("ascii"))
     assert signed == "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
@@ -68,6 +69,7 @@ def test_interactions_are_forms_and_events_are_json() -> None:
     assert command == b"command=%2Finsight&text=a+b"
 
 
+@pytest.mark.slack_rule(58)
 def test_an_event_that_fails_is_tried_again_at_once_after_a_minute_and_after_five(
     http_app: Bulletin, rita: Visitor, slack_clock: FakeClock, slack_server: SlackServer
 ) -> None:

@@ -32,6 +32,7 @@ def names_of_tests() -> set[str]:
     }
 
 
+@pytest.mark.slack_rule(60)
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row[0][:60])
 def test_each_claim_has_its_source_and_its_tests(row: list[str]) -> None:
     claim, how, source, tests = row
@@ -44,6 +45,7 @@ def test_each_claim_has_its_source_and_its_tests(row: list[str]) -> None:
     assert set(named) <= names_of_tests()
 
 
+@pytest.mark.slack_rule(60)
 def test_each_method_stands_in_the_table() -> None:
     text = TABLE.read_text(encoding="utf-8")
     assert [name for name in METHODS if f"{name}" not in text] == []

@@ -1,5 +1,6 @@
 """What people do with an app: the same over HTTP and over sockets."""
 
+import pytest
 from slack_sdk import WebClient
 
 from tests.slack.bulletin import Bulletin
@@ -28,6 +29,7 @@ def test_a_command_can_answer_everybody_through_its_response_url(
     assert ann.latest("field-notes").text == "Shared"
 
 
+@pytest.mark.slack_rule(58)
 def test_a_form_becomes_a_card_in_the_channel(
     app: Bulletin, rita: Visitor, ann: Visitor, slack_server: SlackServer
 ) -> None:
@@ -172,6 +174,7 @@ def test_the_home_is_published_when_it_is_opened(
     assert app.heard_of("app_home_opened")[1]["view"]["hash"] == first
 
 
+@pytest.mark.slack_rule(58)
 def test_an_answer_after_three_seconds_is_too_late(app: Bulletin, rita: Visitor) -> None:
     answer = rita.type("/insight slow", "field-notes")
 

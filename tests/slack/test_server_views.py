@@ -178,6 +178,7 @@ def test_a_response_address_works_five_times(actor: Actor, rita: Visitor) -> Non
     assert [message.text for message in rita.direct_messages()] == list("01234")
 
 
+@pytest.mark.slack_rule(58)
 def test_a_response_address_works_for_half_an_hour(
     actor: Actor, rita: Visitor, slack_clock: FakeClock
 ) -> None:

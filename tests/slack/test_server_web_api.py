@@ -65,6 +65,7 @@ def test_the_app_can_revoke_its_token_itself(client: WebClient) -> None:
     assert refusal(client.auth_test)["error"] == "token_revoked"
 
 
+@pytest.mark.slack_rule(60)
 def test_a_missing_scope_is_named(client: WebClient, acme: Workspace) -> None:
     assert acme.installation is not None
     acme.installation.scopes.remove("chat:write")
@@ -87,6 +88,7 @@ def test_unknown_methods_and_arguments_are_mistakes(
     assert len(slack_server.take_mistakes()) == 2
 
 
+@pytest.mark.slack_rule(60)
 def test_a_missing_argument_is_named(client: WebClient) -> None:
     told = refusal(client.api_call, api_method="chat.postMessage", params={"text": "hello"})
     assert told["response_metadata"]["messages"] == ["[ERROR] missing required field: channel"]

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from insights.cli import main
 from insights.errors import Invalid
 from insights.services.access import Actor
+from integrations.slack import installations, setup, tending
 from integrations.slack import manifest as manifests
-from integrations.slack import setup
 from integrations.slack.app import MODULES
 from integrations.slack.listening import Listeners
 from integrations.slack.setup import CheckState
@@ -66,6 +66,7 @@ def test_the_checks_tell_how_far_it_is(insight: InsightApp) -> None:
     } <= {title for title, state in states.items() if state is CheckState.WELL}
 
 
+@pytest.mark.slack_rule(38)
 def test_a_missing_scope_and_a_dead_token_are_troubles_with_a_way_out(
     unconnected: InsightApp,
 ) -> None:
@@ -73,6 +74,7 @@ def test_a_missing_scope_and_a_dead_token_are_troubles_with_a_way_out(
     assert installation is not None
     installation.scopes.remove("links:write")
     browser = _admin(unconnected)
+    assert "Nothing can be said" not in browser.get("/admin").text
     browser.submit(f"{PAGE}/check", PAGE)
     unconnected.work()
     html = browser.get(f"{PAGE}/checks").text
@@ -82,7 +84,37 @@ def test_a_missing_scope_and_a_dead_token_are_troubles_with_a_way_out(
     unconnected.clock.advance(25 * 3600)
     unconnected.work()
     assert "removed from the workspace" in browser.get(f"{PAGE}/checks").text
+    told = browser.get("/admin").text
+    assert "Nothing can be said in the workspace" in told, "also without looking at Slack's page"
+    assert "removed from the workspace" in told
     assert unconnected.runtime.settings.slack_bot_token not in browser.get(PAGE).text
+
+
+@pytest.mark.slack_rule(38, 57)
+def test_a_token_that_slack_does_not_take_is_told_and_tried_again(
+    unconnected: InsightApp,
+) -> None:
+    installation = unconnected.workspace.installation
+    assert installation is not None
+    with unconnected.database.writing() as session:
+        installations.remove(session, unconnected.team_id, now=unconnected.now())
+    installation.refusal = "account_inactive"
+    unconnected.restart_worker()
+    unconnected.work()
+    states = _states(unconnected)
+    assert states["Bot token"] is CheckState.TROUBLE
+    assert "Workspaces" not in states, "it was tried, and there is no other"
+    html = _admin(unconnected).get(f"{PAGE}/checks").text
+    assert "removed from the workspace" in html
+    assert "set INSIGHTS_SLACK_BOT_TOKEN to it" in html
+    installation.refusal = None
+    unconnected.work()
+    assert _states(unconnected)["Bot token"] is CheckState.TROUBLE
+    unconnected.clock.advance(tending.TRY_TOKEN_EVERY.total_seconds())
+    unconnected.work()
+    states = _states(unconnected)
+    assert "Bot token" not in states
+    assert states["Workspaces"] is CheckState.WELL
 
 
 def test_a_workspace_is_removed(unconnected: InsightApp) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 import flask
 import pytest
 
-from integrations.slack import setup, sockets
+from integrations.slack import refusals, setup, sockets
 from integrations.slack.app import Module, build
 from integrations.slack.heard import Heard
 from integrations.slack.listening import Answer, Listeners
 from integrations.slack.setup import CheckState
 from integrations.slack.sockets import Sockets
 from tests.slack.insight_app import InsightApp
+from tests.slack_server.faults import refusal
 from tests.slack_server.socket_mode import SocketDelivery
 
 
@@ -71,6 +72,29 @@ def test_the_page_tells_whether_the_connection_stands(unconnected: InsightApp) -
     assert unconnected.read(sockets.seen_at) == unconnected.now()
     unconnected.clock.advance(180)
     assert check() is CheckState.TROUBLE
+
+
+def test_the_page_tells_why_slack_opens_no_connection(unconnected: InsightApp) -> None:
+    unconnected.server.slack.faults.plan("apps.connections.open", refusal("invalid_auth"))
+    running = Sockets(unconnected.parts, build(unconnected.parts, [Echo()]))
+    running.start()
+    unconnected.server.eventually(lambda: _refusal(unconnected) == "invalid_auth")
+    settings, now = unconnected.runtime.settings, unconnected.now()
+    found = unconnected.read(lambda session: setup.checks(session, settings, now=now))
+    (check,) = (one for one in found if one.title == "Socket Mode")
+    assert check.state is CheckState.TROUBLE
+    assert "does not know the app's token" in check.said
+    assert "Set INSIGHTS_SLACK_APP_TOKEN" in check.remedy
+    delivery = unconnected.server.deliver_over_sockets()
+    delivery.wait_until_connected()
+    unconnected.server.eventually(lambda: _refusal(unconnected) is None)
+    running.stop_reconnecting()
+    delivery.close()
+    running.close()
+
+
+def _refusal(insight: InsightApp) -> Any:
+    return insight.read(lambda session: refusals.code_of(session, refusals.APP_TOKEN))
 
 
 def _socket_check(insight: InsightApp) -> Callable[[], CheckState]:

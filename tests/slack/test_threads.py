@@ -36,7 +36,7 @@ def elsewhere(insight: InsightApp) -> list[str]:
     return [one.text for one in carded.said(insight, "deals")[1:]]
 
 
-@pytest.mark.slack_rule(18)
+@pytest.mark.slack_rule(18, 58)
 def test_a_reply_is_a_comment_and_is_told_to_the_other_copies(insight: InsightApp) -> None:
     routed(insight)
     gus = insight.user_id("gus")
@@ -68,7 +68,7 @@ def test_it_follows_what_becomes_of_the_reply(insight: InsightApp) -> None:
     assert (carded.talk(insight), elsewhere(insight)) == ([], [])
 
 
-@pytest.mark.slack_rule(13)
+@pytest.mark.slack_rule(13, 59)
 def test_news_that_come_backwards_and_twice_end_the_same(insight: InsightApp) -> None:
     routed(insight)
     events, max_member = insight.server.slack.events, insight.visitor("max")
@@ -167,7 +167,7 @@ def event_of(step: int, thread: str) -> dict[str, object]:
     return {**place, **gone, "subtype": "message_deleted"}
 
 
-@pytest.mark.slack_rule(11, 13)
+@pytest.mark.slack_rule(11, 13, 59)
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -14,7 +14,7 @@ WORKER_SILENT_AFTER = timedelta(minutes=1)
 
 
 def index() -> ResponseReturnValue:
-    """What the person may keep, with counts; for admins also how search and worker are."""
+    """What the person may keep, with counts; for admins also how search, worker and Slack are."""
     session, me = db_session(), actor()
     counts = inventory.counts(session, me, now=now())
     if not me.manages_all:
@@ -28,5 +28,6 @@ def index() -> ResponseReturnValue:
         behind=max(0, last_id - (state.cursor or 0)),
         last_id=last_id,
         replicas=inventory.replicas(session, me),
+        slack_troubles=inventory.slack_troubles(session, me),
         alive_since=now() - WORKER_SILENT_AFTER,
     )
