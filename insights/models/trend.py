@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from insights.db import Base, UTCDateTime
@@ -83,6 +83,8 @@ class TrendRun(Base):
     packed: Mapped[int]
     # How many weeks of notes there were to compare with.
     history: Mapped[int]
+    # Long past and let go of, but for what its trends' own rows follow from.
+    thinned: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Trend(Base):

@@ -23,7 +23,10 @@ HIGHEST_SCORE = 300
 
 
 def _on() -> Day:
-    description = "As it was shown on this day of the organisation's calendar; today if left out."
+    description = (
+        "As it was shown on this day of the organisation's calendar; today if left out. Of weeks"
+        " more than 13 weeks ago only the last day is kept: it stands for the days after it."
+    )
     return Day(metadata={"description": description, "example": "2026-03-18"})
 
 

@@ -1,4 +1,4 @@
-"""Weeks worked on by several processes at once, where there are so many notes that it pays."""
+"""Work done by several processes at once, where there are so many notes that it pays."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +17,7 @@ CHUNK = 8
 # More processes than this would wait for the one that writes.
 _MOST_PROCESSES = 4
 
+A = TypeVar("A")
 T = TypeVar("T")
 Work = Callable[[Session, Sequence[date]], list[T]]
 
@@ -32,22 +33,44 @@ def worked(
     chunks = [mondays[at : at + CHUNK] for at in range(0, len(mondays), CHUNK)]
     if not together:
         for chunk in chunks:
-            with database.reading() as session:
-                made = work(session, chunk)
-            yield from made
+            yield from _reading(work, database, chunk)
         return
-    url = database.engine.url.render_as_string(hide_password=False)
+    url = _url(database)
     processes = max(min(os.cpu_count() or 1, _MOST_PROCESSES, len(chunks)), 1)
     # Fresh interpreters: the open database connections of this one must not be inherited.
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        for made in pool.map(partial(_in_process, url, work), chunks):
+        for made in pool.map(partial(_elsewhere, url, partial(_reading, work)), chunks):
             yield from made
 
 
-def _in_process(url: str, work: Work[T], mondays: Sequence[date]) -> list[T]:
+def side_by_side(
+    database: Database, work: Callable[[Database, A], T], given: Sequence[A], *, together: bool
+) -> list[T]:
+    """What `work` makes of each of the few that are given.
+
+    If `together`, of all but the first in processes of their own: `work` must be a function of a
+    module, and what it gets and makes must be fit to be sent there and back.
+    """
+    if not together or len(given) < 2:
+        return [work(database, one) for one in given]
+    first, *others = given
+    with ProcessPoolExecutor(len(others), get_context("spawn")) as pool:
+        made = [pool.submit(_elsewhere, _url(database), work, one) for one in others]
+        return [work(database, first), *(one.result() for one in made)]
+
+
+def _elsewhere(url: str, work: Callable[[Database, A], T], given: A) -> T:
     database = Database(url)
     try:
-        with database.reading() as session:
-            return work(session, mondays)
+        return work(database, given)
     finally:
         database.dispose()
+
+
+def _url(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
+
+
+def _reading(work: Work[T], database: Database, mondays: Sequence[date]) -> list[T]:
+    with database.reading() as session:
+        return work(session, mondays)

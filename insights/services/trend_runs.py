@@ -5,7 +5,7 @@ what was found is written in another.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -23,11 +23,12 @@ from insights.services import (
     trend_lives,
     trend_packing,
     trend_priors,
+    trend_pruning,
     trend_weeks,
 )
 from insights.services.trend_lives import Story
 from insights.services.trend_priors import Teacher
-from insights.services.trend_processes import T, Work, worked
+from insights.services.trend_processes import T, Work, side_by_side, worked
 from insights.services.trend_stories import tell
 from insights.services.trend_streams import (
     PHASE,
@@ -40,6 +41,7 @@ from insights.services.trend_streams import (
 from insights.trends.detector import Detector
 from insights.trends.moment import needed
 from insights.trends.parameters import Parameters
+from insights.trends.scan import Learned
 
 # The strongest ones; whoever would read more of a day reads none of them.
 MOST_STORIES = 300
@@ -78,6 +80,18 @@ class Looked:
 
 
 @dataclass(frozen=True)
+class _Sight:
+    """All that a look at one day rests on, for one reach: `known` was learned before."""
+
+    day: Day
+    loaded: LoadedWeeks
+    reach: TrendReach
+    began: int | None
+    known: Mapping[str, Learned]
+    parameters: Parameters
+
+
+@dataclass(frozen=True)
 class Refresh:
     """Brings weeks and runs up to date; says how far it is through `progress`.
 
@@ -89,8 +103,10 @@ class Refresh:
     clock: Callable[[], datetime]
     progress: Progress = lambda stage, done, total: None
     parameters: Parameters = field(default_factory=Parameters)
-    # From so many notes on it is worth the start of further processes.
+    # From so many notes on it is worth the start of further processes: to pack them, and to look at
+    # them in both reaches at once.
     many_notes: int = 50_000
+    very_many_notes: int = 300_000
 
     def pack(self, *, full: bool = False) -> int:
         """Packs the weeks that changed, all of them if `full`; returns how many they were."""
@@ -112,27 +128,32 @@ class Refresh:
         """Looks at a day and stores what it shows, in place of what it showed before.
 
         Once with the notes that are open to everyone; and again with the sealed ones, if there are
-        any in the weeks that are looked at. `packed` is how many weeks were packed for it.
+        any in the weeks that are looked at. `packed` is how many weeks were packed for it. What
+        was shown on days long past is let go of (trend_pruning).
         """
         with self.database.reading() as session:
             weeks = needed(self.parameters)
             loaded = load(session, as_of=day.as_of, weeks=weeks, zone=self.zone)
             began = _began(session, self.zone)
             known = trend_priors.stored(session)
+            mondays = [one.monday for one in loaded.weeks]
+            many = trend_weeks.are_many_notes(session, mondays, self.zone, self.very_many_notes)
+        self.progress(f"Looking at {day.day}", 0, 0)
         reaches = [TrendReach.EVERYONE, *([TrendReach.ALL] if loaded.has_sealed else [])]
-        teachers = [Teacher(loaded, reach, known) for reach in reaches]
-        looked = [
-            self._looked(day, loaded, reach, began, teacher)
-            for reach, teacher in zip(reaches, teachers, strict=True)
-        ]
+        sights = [_Sight(day, loaded, reach, began, known, self.parameters) for reach in reaches]
+        found = side_by_side(self.database, _looked, sights, together=many)
+        looked = [one for one, _ in found]
         with self.database.writing() as session:
-            for teacher in teachers:
-                trend_priors.keep(session, teacher.new, now=self.clock())
+            for _, learned in found:
+                trend_priors.keep(session, learned, now=self.clock())
             writer = _Writer(session, day, self.clock(), self.zone, self.parameters)
             for one in looked:
                 writer.store(one, packed)
             if TrendReach.ALL not in reaches:
                 writer.drop(TrendReach.ALL)
+        with self.database.writing() as session:
+            today = in_zone(self.clock(), self.zone).date()
+            trend_pruning.prune(session, today=today, parameters=self.parameters)
         return looked
 
     def _read_journal(self) -> None:
@@ -151,30 +172,6 @@ class Refresh:
             with self.database.writing() as session:
                 trend_weeks.keep_voices(session, monday, spoken)
 
-    def _looked(
-        self,
-        day: Day,
-        loaded: LoadedWeeks,
-        reach: TrendReach,
-        began: int | None,
-        teacher: Teacher,
-    ) -> Looked:
-        start = time.monotonic()
-        self.progress(f"Looking at {day.day}", 0, 0)
-        least = self.parameters.least_phrase_authors
-        found = source(loaded, reach, least_authors=least)
-        detector = Detector(found.stream, self.parameters, PHASE, began, teacher.learn)
-        at = moment_of(day.as_of, self.zone)
-        moment = detector.moment(at)
-        told = detector.at(at)[:MOST_STORIES]
-        explained = list(zip(told, detector.explain(at, told), strict=True))
-        with self.database.reading() as session:
-            stories = tell(
-                session, found, explained, partial=moment.partial, parameters=self.parameters
-            )
-        seconds = time.monotonic() - start
-        return Looked(reach, len(found.stream.when), moment.history, seconds, stories)
-
     def _each(self, stage: str, work: Work[T], mondays: Sequence[date]) -> Iterator[T]:
         """What is made of these weeks, in their order."""
         with self.database.reading() as session:
@@ -183,6 +180,25 @@ class Refresh:
         for done, one in enumerate(made):
             self.progress(stage, done, len(mondays))
             yield one
+
+
+def _looked(database: Database, sight: _Sight) -> tuple[Looked, Mapping[str, Learned]]:
+    """What is to be seen, and what had to be learned for it."""
+    start = time.monotonic()
+    loaded, parameters = sight.loaded, sight.parameters
+    found = source(loaded, sight.reach, least_authors=parameters.least_phrase_authors)
+    teacher = Teacher(loaded, sight.reach, sight.known)
+    detector = Detector(found.stream, parameters, PHASE, sight.began, teacher.learn)
+    at = moment_of(sight.day.as_of, loaded.zone)
+    moment = detector.moment(at)
+    told = detector.at(at)[:MOST_STORIES]
+    explained = list(zip(told, detector.explain(at, told), strict=True))
+    with database.reading() as session:
+        stories = tell(session, found, explained, partial=moment.partial, parameters=parameters)
+    seconds = time.monotonic() - start
+    observations = len(found.stream.when)
+    looked = Looked(sight.reach, observations, moment.history, seconds, stories)
+    return looked, teacher.new
 
 
 def last_run(session: Session) -> TrendRun | None:
@@ -259,6 +275,7 @@ class _Writer:
         run.as_of, run.finished_at = self._day.as_of, self._now
         run.seconds, run.packed = looked.seconds, packed
         run.observations, run.history = looked.observations, looked.history
+        run.thinned = False
         self._session.add(run)
         self._session.flush()
         return run

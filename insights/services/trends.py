@@ -207,11 +207,16 @@ _STRONGEST_FIRST = (TrendShowing.score.desc(), Trend.id)
 def reach_of(session: Session, actor: Actor, *, on: date) -> TrendRun | None:
     """The newest run of a day up to `on` that the actor may read; None when there is none.
 
-    Of two of the same day it is the one that counted more notes. One query.
+    Of weeks long past only the last run is there (services.trend_pruning). Of two of the same day
+    it is the one that counted more notes. One query.
     """
     newest = (
         select(TrendRun)
-        .where(TrendRun.reach.in_(access.trend_reaches(actor)), TrendRun.day <= on)
+        .where(
+            TrendRun.reach.in_(access.trend_reaches(actor)),
+            TrendRun.day <= on,
+            TrendRun.thinned.is_(False),
+        )
         .order_by(TrendRun.day.desc(), TrendRun.reach != TrendReach.ALL)
         .limit(1)
     )
@@ -286,7 +291,11 @@ def get(session: Session, actor: Actor, trend_id: int, *, on: date) -> TrendView
     row = session.execute(newest.limit(1), {"reader_id": actor.id}).one_or_none()
     if row is None:
         raise NotFound("This trend had not been seen by that day. Choose a later one.")
-    latest = select(func.max(TrendRun.day)).where(TrendRun.reach == trend.reach, TrendRun.day <= on)
+    latest = select(func.max(TrendRun.day)).where(
+        TrendRun.reach == trend.reach,
+        TrendRun.day <= on,
+        or_(TrendRun.thinned.is_(False), TrendRun.day == row.day),
+    )
     return _view(catalogue.current(session), row, session.scalars(latest).one())
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from insights.trends.factors import of_the_rest
 from insights.trends.ledger import Ledger
 from insights.trends.moment import Moment
-from insights.trends.rates import Rates, baseline_rates, inherited
+from insights.trends.rates import baseline_rates, inherited
 from insights.trends.scan import Learned, ranked, scatter_by_scope, season_factor
 from insights.trends.stories import Candidate
 from insights.trends.stream import Floats, Ints, Scopes
@@ -96,6 +96,7 @@ class _Tables:
     """What the explanations of several candidates share: tables of scopes x subjects."""
 
     def __init__(self, ledger: Ledger, moment: Moment, learned: Learned, subjects: Ints) -> None:
+        ledger = ledger.only(subjects)
         self.ledger, self.moment = ledger, moment
         self.scopes = ledger.stream.scopes
         self.rank = ranked(subjects, len(ledger.stream.subjects))
@@ -104,6 +105,7 @@ class _Tables:
         self.seen = ledger.exposure(*moment.baseline)
         self.rates = baseline_rates(self.scopes, learned.priors, self.base, self.seen)
         self.average = self.rates.average
+        self.variance = self.rates.relative_variance
         self.phi, self.drift = scatter_by_scope(ledger, learned.scatter)
         self.weeks = range(max(moment.now - WEEKS, moment.now - moment.history), moment.now)
         self.counts = [ledger.totals(at, at + 1, self.rank, len(subjects)) for at in self.weeks]
@@ -122,7 +124,7 @@ class _Tables:
         rest, season = self._factors_of(one.weeks)
         p = float(self._chance(at, np.array([one.count]), np.array([one.expected]))[0])
         chance = 10.0**-one.score
-        above = _above(self.scopes, self.rates, one.scope)
+        above = _above(self.scopes, self.average, one.scope)
         return Arithmetic(
             baseline=Baseline(first, last - first, float(self.base[at]), float(self.seen[at[0]])),
             guard=self.moment.guard,
@@ -134,7 +136,7 @@ class _Tables:
             rest=float(rest[at]),
             season=float(season[at[1]]),
             expected=one.expected,
-            variance=float(self.rates.relative_variance[at] + self.drift[at[0]]),
+            variance=float(self.variance[at] + self.drift[at[0]]),
             phi=float(self.phi[at[0]]),
             p=p,
             looks=chance / max(p, 1e-300),
@@ -148,8 +150,8 @@ class _Tables:
             last = self.moment.now
             seen = window(self.ledger.rows(last - weeks, last).of(self.rank), self.shape, weeks)
             exposure = self.ledger.exposure(last - weeks, last)[:, None]
-            weight = self.moment.parameters.ratio_weight
-            rest = of_the_rest(seen.count, self.average * exposure, weight)
+            usual, weight = self.average * exposure, self.moment.parameters.ratio_weight
+            rest = of_the_rest(seen.count, usual, (seen.count[0], usual[0]), weight)
             season = season_factor(self.ledger, self.moment, weeks, self.rank)
             self._factors[weeks] = rest, season
         return self._factors[weeks]
@@ -187,11 +189,10 @@ class _Tables:
         return chance
 
 
-def _above(scopes: Scopes, rates: Rates, scope: int) -> Floats | None:
+def _above(scopes: Scopes, average: Floats, scope: int) -> Floats | None:
     """The rates that a scope inherits, by subject; None for the company as a whole."""
     if scope == 0:
         return None
-    members = np.array([scope])
-    average = rates.average
-    found: Floats = inherited(scopes, members, average, np.zeros_like(average))[0][0]
+    cells = np.array([[scope]]), np.arange(average.shape[1])
+    found: Floats = inherited(scopes, cells, average, np.zeros_like(average))[0][0]
     return found

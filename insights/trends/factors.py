@@ -26,11 +26,13 @@ def of_the_season(count: Floats, expected: Floats, weight: float) -> Floats:
     return at_least_one(np.maximum(count - np.sqrt(count), 0), expected, weight)
 
 
-def of_the_rest(count: Floats, expected: Floats, weight: float) -> Floats:
-    """For each scope (a row): how much more than expected was said outside of it, per subject.
+def of_the_rest(
+    count: Floats, expected: Floats, whole: tuple[Floats, Floats], weight: float
+) -> Floats:
+    """For each cell: how much more than expected was said of its subject outside of its scope.
 
-    Row 0 is the company, which has no rest.
+    `whole` is what the company counted of these subjects and what was expected there. The company
+    itself has no rest, and 1 for an answer.
     """
-    factor = at_least_one(np.maximum(count[0] - count, 0), expected[0] - expected, weight)
-    factor[0] = 1.0
-    return factor
+    counted, usual = whole
+    return at_least_one(np.maximum(counted - count, 0), usual - expected, weight)

@@ -41,6 +41,12 @@ class Rows:
         kept = subject >= 0
         return Rows(self.scope[kept], subject[kept], self.voice[kept], self.weight[kept])
 
+    def among(self, numbers: SmallInts) -> "Rows":
+        """The rows of cells (scopes x subjects) that have a number, as subjects of one scope."""
+        cell = numbers[self.scope, self.subject]
+        kept = cell >= 0
+        return Rows(np.zeros_like(cell[kept]), cell[kept], self.voice[kept], self.weight[kept])
+
     def totals(self, scopes: int, subjects: int) -> Floats:
         """What is counted in each scope (a row) of each subject (a column)."""
         cell = self.scope.astype(np.int64) * subjects + self.subject

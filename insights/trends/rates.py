@@ -16,7 +16,7 @@ from insights.trends.priors import (
     fit_two_gammas,
     log_negative_binomial,
 )
-from insights.trends.stream import NOWHERE, Floats, Ints, Scopes
+from insights.trends.stream import NOWHERE, Flags, Floats, Ints, Scopes
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,10 @@ class Rates:
         whole = self.share * second[..., 0] + (1 - self.share) * second[..., 1]
         value: Floats = whole / self.average**2 - 1
         return value
+
+    def of(self, cells: tuple[Ints, ...]) -> "Rates":
+        """The rates of some of the cells, one after the other."""
+        return Rates(self.share[cells], self.mean[cells], self.spread[cells])
 
 
 @dataclass(frozen=True)
@@ -81,23 +85,41 @@ def _posterior(
 
 
 def inherited(
-    scopes: Scopes, members: Ints, average: Floats, variance: Floats
+    scopes: Scopes, cells: tuple[Ints, Ints], average: Floats, variance: Floats
 ) -> tuple[Floats, Floats]:
-    """Rate and relative variance that a scope inherits from the scopes above it.
+    """Rate and relative variance that cells (scopes and subjects) of one level inherit.
 
     A place inherits from the place above. A segment of a place has the place's rate times what the
     segment has over the whole at the place above (independence of the two).
     """
-    places, segments = scopes.places[members], scopes.segment[members]
+    scope, subject = cells
+    places, segments = scopes.places[scope], scopes.segment[scope]
     parents = scopes.tree.parents[places]
     if (segments == NOWHERE).all():
-        return average[parents], variance[parents]
-    own = average[places], variance[places]
+        return average[parents, subject], variance[parents, subject]
+    own = average[places, subject], variance[places, subject]
     if (parents == NOWHERE).all():
         return own
-    beside = scopes.pair(parents, segments)
-    ratio = average[beside] / np.maximum(average[parents], 1e-300)
+    beside = scopes.pair(parents, segments), subject
+    ratio = average[beside] / np.maximum(average[parents, subject], 1e-300)
     return own[0] * ratio, own[1] + variance[beside]
+
+
+def with_those_above(scopes: Scopes, cells: Flags) -> Flags:
+    """These cells (scopes x subjects) and all that they inherit from, up to the company."""
+    wanted = cells.copy()
+    wanted[0] = True
+    levels = level_of(scopes)
+    for level in range(int(levels.max()), 0, -1):
+        for scope in np.flatnonzero(levels == level):
+            place, segment = scopes.places[scope], scopes.segment[scope]
+            parent = scopes.tree.parents[place]
+            if segment != NOWHERE:
+                wanted[place] |= wanted[scope]
+            if parent != NOWHERE:
+                wanted[parent] |= wanted[scope]
+                wanted[scopes.above[scope]] |= wanted[scope]
+    return wanted
 
 
 def fit_priors(scopes: Scopes, count: Floats, exposure: Floats, company_count: Floats) -> Priors:
@@ -117,7 +139,8 @@ def fit_priors(scopes: Scopes, count: Floats, exposure: Floats, company_count: F
         members = np.flatnonzero(levels == level)
         if not len(members):
             continue
-        above, spread = inherited(scopes, members, average, variance)
+        every = members[:, None], np.arange(count.shape[1])
+        above, spread = inherited(scopes, every, average, variance)
         expected = above * exposure[members, None]
         ratios[level] = fit_two_gammas(count[members].ravel(), expected.ravel())
         rates = _posterior(ratios[level], above, spread, count[members], exposure[members, None])
@@ -125,23 +148,32 @@ def fit_priors(scopes: Scopes, count: Floats, exposure: Floats, company_count: F
     return Priors(company, ratios)
 
 
-def baseline_rates(scopes: Scopes, priors: Priors, count: Floats, exposure: Floats) -> Rates:
-    """The posterior rates of all cells, from the company down."""
+def baseline_rates(
+    scopes: Scopes, priors: Priors, count: Floats, exposure: Floats, cells: Flags | None = None
+) -> Rates:
+    """The posterior rates of all cells, from the company down.
+
+    Of some `cells` only, if they are given, and of those that they inherit from: the tables hold
+    nothing of the others.
+    """
     levels = level_of(scopes)
-    share = np.ones(count.shape)
+    wanted = np.ones(count.shape, np.bool_) if cells is None else with_those_above(scopes, cells)
+    share = np.zeros(count.shape)
     mean = np.zeros((*count.shape, 2))
     spread = np.zeros((*count.shape, 2))
     average = np.zeros(count.shape)
     variance = np.zeros(count.shape)
 
-    def store(members: Ints, rates: Rates) -> None:
-        share[members], mean[members], spread[members] = rates.share, rates.mean, rates.spread
-        average[members], variance[members] = rates.average, rates.relative_variance
+    def store(at: tuple[Ints, Ints], rates: Rates) -> None:
+        share[at], mean[at], spread[at] = rates.share, rates.mean, rates.spread
+        average[at], variance[at] = rates.average, rates.relative_variance
 
-    top = company_rates(priors.company, count[:1], float(exposure[0]))
-    store(np.array([0]), top)
+    top = np.zeros(count.shape[1], np.int64), np.arange(count.shape[1])
+    store(top, company_rates(priors.company, count[0], float(exposure[0])))
     for level, prior in priors.ratios.items():
         members = np.flatnonzero(levels == level)
-        above, known = inherited(scopes, members, average, variance)
-        store(members, _posterior(prior, above, known, count[members], exposure[members, None]))
+        row, subject = np.nonzero(wanted[members])
+        at = members[row], subject
+        above, known = inherited(scopes, at, average, variance)
+        store(at, _posterior(prior, above, known, count[at], exposure[at[0]]))
     return Rates(share, mean, spread)

@@ -11,7 +11,7 @@ from insights.trends.factors import of_the_rest, of_the_season
 from insights.trends.ledger import Ledger, Rows, joined
 from insights.trends.moment import SEASON, Moment
 from insights.trends.rates import Priors, Rates, baseline_rates, fit_priors, level_of
-from insights.trends.stream import Flags, Floats, Ints, Sort
+from insights.trends.stream import NOWHERE, Flags, Floats, Ints, SmallInts, Sort
 from insights.trends.tails import tail
 from insights.trends.windows import Window, window
 
@@ -143,86 +143,96 @@ def scan(ledger: Ledger, moment: Moment, learned: Learned) -> Cells:
 
 def _best_of(ledger: Ledger, moment: Moment, learned: Learned, subjects: Ints) -> "_Best":
     """The best windows of these subjects' cells."""
+    shape = ledger.stream.scopes.count, len(subjects)
     rank = ranked(subjects, len(ledger.stream.subjects))
+    weekly = [ledger.rows(week, week + 1).of(rank) for week in range(*moment.widest)]
+    widest = window(joined(weekly), shape, max(moment.windows))
+    # Few cells are of enough people to be told, and only they have to be looked at any further.
+    cells = np.nonzero(widest.reporters >= moment.parameters.least_reporters)
+    best = _Best.of(cells, int((widest.count > 0).sum()))
+    numbers = np.full(shape, NOWHERE, np.int32)
+    numbers[cells] = np.arange(len(cells[0]))
+    present = _Present(ledger, moment, rank, numbers, weekly)
     base = ledger.totals(*moment.baseline, rank, len(subjects))
     seen = ledger.exposure(*moment.baseline)
-    rates = baseline_rates(ledger.stream.scopes, learned.priors, base, seen)
-    best = _best_windows(ledger, moment, learned, rates, rank)
+    rates = baseline_rates(ledger.stream.scopes, learned.priors, base, seen, numbers >= 0)
+    _take_best(best, present, rates, learned)
     best.subject = subjects[best.subject]
     return best
 
 
-def _best_windows(
-    ledger: Ledger, moment: Moment, learned: Learned, rates: Rates, rank: Ints
-) -> "_Best":
-    shape = rates.average.shape
-    least = moment.parameters.least_reporters
-    weekly = [ledger.rows(week, week + 1).of(rank) for week in range(*moment.widest)]
-    enough = _Sources(ledger, moment, rank, shape)
-    widest = window(joined(weekly), shape, max(moment.windows))
-    best = _Best.of(np.nonzero(widest.reporters >= least), int((widest.count > 0).sum()))
-    at = best.scope, best.subject
+def _take_best(best: "_Best", present: "_Present", rates: Rates, learned: Learned) -> None:
+    """Finds for each of the cells the window in which it is least probable."""
+    ledger, moment, cells = present.ledger, present.moment, (best.scope, best.subject)
+    own = rates.of(cells)
+    average = own.average
+    # The cells of the company come first, one for each subject.
+    top = cells[1]
     scatter = scatter_by_scope(ledger, learned.scatter)
     for weeks in moment.windows:
-        seen = window(joined(weekly[-weeks:]), shape, weeks)
-        exposure = _effective_exposure(ledger, moment, seen, rates.average, rank)[at]
-        found = Window(weeks, seen.count[at], seen.reporters[at])
-        expected = rates.average[at] * exposure
+        found = present.counted(weeks)
+        seen = ledger.exposure(moment.now - weeks, moment.now)
+        usual = average * seen[cells[0]]
+        whole = found.count[top], average[top] * seen[0]
+        rest = of_the_rest(found.count, usual, whole, moment.parameters.ratio_weight)
+        season = season_factor(ledger, moment, weeks, present.rank)[cells[1]]
+        exposure = seen[cells[0]] * np.maximum(rest, season)
+        expected = average * exposure
         # What is no more than expected is never told, and most cells are.
-        more = np.flatnonzero(
-            (found.reporters >= least) & (found.count > expected) & enough.of(weeks)[at]
-        )
-        cells = at[0][more], at[1][more]
+        more = np.flatnonzero(present.rest_on_enough(found) & (found.count > expected))
         chance = np.full(len(expected), np.inf)
-        chance[more] = _chance(found.count[more], exposure[more], rates, cells, scatter)
+        phi, drift = (values[cells[0][more]] for values in scatter)
+        chance[more] = _chance(found.count[more], exposure[more], own.of((more,)), phi, drift)
         best.take(chance, found, expected)
-    return best
 
 
-class _Sources:
-    """Which cells (scopes x ranked subjects) rest on enough notes, however many have seen them."""
+class _Present:
+    """What cells count in the windows that end now.
 
-    def __init__(self, ledger: Ledger, moment: Moment, rank: Ints, shape: tuple[int, int]) -> None:
-        self._shape = shape
-        self._least = moment.parameters.least_notes
-        self._weekly: list[Rows] | None = None
+    `numbers` (scopes x ranked subjects) tells the cells, NOWHERE stands for no cell; that of the
+    company is there for each subject. `weekly` are the rows of the widest window.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        moment: Moment,
+        rank: Ints,
+        numbers: SmallInts,
+        weekly: Sequence[Rows],
+    ) -> None:
+        self.ledger, self.moment, self.rank = ledger, moment, rank
+        self._cells = int(numbers.max(initial=NOWHERE)) + 1
+        self._weekly = [rows.among(numbers) for rows in weekly]
+        self._sources: list[Rows] | None = None
         if ledger.sort in _SEEN_TOO:
             weeks = range(*moment.widest)
-            self._weekly = [ledger.sources(week, week + 1).of(rank) for week in weeks]
+            by_note = (ledger.sources(week, week + 1).of(rank) for week in weeks)
+            self._sources = [rows.among(numbers) for rows in by_note]
 
-    def of(self, weeks: int) -> Flags:
-        """In the last so many weeks."""
-        if self._weekly is None:
-            return np.ones(self._shape, np.bool_)
-        notes = window(joined(self._weekly[-weeks:]), self._shape, weeks).reporters
-        enough: Flags = notes >= self._least
+    def counted(self, weeks: int) -> Window:
+        """The last so many weeks of each cell."""
+        return self._window(self._weekly, weeks)
+
+    def rest_on_enough(self, found: Window) -> Flags:
+        """Which cells are of enough people, and of enough notes however many have seen them."""
+        parameters = self.moment.parameters
+        enough: Flags = found.reporters >= parameters.least_reporters
+        if self._sources is not None:
+            notes = self._window(self._sources, found.weeks).reporters
+            enough &= notes >= parameters.least_notes
         return enough
 
-
-def _effective_exposure(
-    ledger: Ledger, moment: Moment, seen: Window, average: Floats, rank: Ints
-) -> Floats:
-    """Exposure times what else raises counts now: the rest of the company, or the season."""
-    exposure = ledger.exposure(moment.now - seen.weeks, moment.now)[:, None]
-    rest = of_the_rest(seen.count, average * exposure, moment.parameters.ratio_weight)
-    season = season_factor(ledger, moment, seen.weeks, rank)
-    effective: Floats = exposure * np.maximum(rest, season)
-    return effective
+    def _window(self, weekly: list[Rows], weeks: int) -> Window:
+        table = window(joined(weekly[-weeks:]), (1, self._cells), weeks)
+        return Window(weeks, table.count[0], table.reporters[0])
 
 
-def _chance(
-    count: Floats,
-    exposure: Floats,
-    rates: Rates,
-    at: tuple[Ints, Ints],
-    scatter: tuple[Floats, Floats],
-) -> Floats:
+def _chance(count: Floats, exposure: Floats, rates: Rates, phi: Floats, drift: Floats) -> Floats:
     """The probability of so many or more in each cell, over both parts of its rate."""
-    phi, drift = (values[at[0], None] for values in scatter)
-    means = rates.mean[at] * exposure[:, None]
-    parts = tail(count[:, None], means, rates.spread[at] + drift, phi)
-    share = rates.share[at]
-    chance: Floats = share * parts[:, 0] + (1 - share) * parts[:, 1]
+    means = rates.mean * exposure[:, None]
+    parts = tail(count[:, None], means, rates.spread + drift[:, None], phi[:, None])
+    chance: Floats = rates.share * parts[:, 0] + (1 - rates.share) * parts[:, 1]
     return chance
 
 

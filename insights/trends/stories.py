@@ -1,5 +1,6 @@
 """One story, one trend: candidates whose evidence is much the same are told once."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -35,20 +36,23 @@ def stories(parameters: Parameters, candidates: Sequence[Candidate]) -> list[Can
     after the smallest place that carries most of it. Independent of the order of `candidates`.
     """
     ordered = sorted(candidates, key=lambda one: (-one.score, one.size, one.scope, one.subject))
-    told: list[tuple[Candidate, list[Candidate]]] = []
+    told: list[list[Candidate]] = []
+    # By note the stories whose strongest candidate rests on it: few share any with another one.
+    resting: defaultdict[int, list[int]] = defaultdict(list)
     for one in ordered:
-        for strongest, others in told:
-            if _overlap(one, strongest) >= parameters.same_story:
-                others.append(one)
-                break
-        else:
-            told.append((one, [one]))
-    return [_placed(parameters, strongest, others) for strongest, others in told]
-
-
-def _overlap(one: Candidate, other: Candidate) -> float:
-    smaller = min(len(one.notes), len(other.notes))
-    return len(one.notes & other.notes) / smaller if smaller else 0.0
+        shared = Counter(story for note in one.notes for story in resting.get(note, ()))
+        same = [
+            story
+            for story, notes in shared.items()
+            if notes / min(len(one.notes), len(told[story][0].notes)) >= parameters.same_story
+        ]
+        if same:
+            told[min(same)].append(one)
+            continue
+        for note in one.notes:
+            resting[note].append(len(told))
+        told.append([one])
+    return [_placed(parameters, story[0], story) for story in told]
 
 
 def _placed(parameters: Parameters, strongest: Candidate, others: Sequence[Candidate]) -> Candidate:

@@ -268,6 +268,17 @@ def test_sealed_notes_touch_nothing_that_everyone_sees(database: Database) -> No
     assert IONFIELD in about
 
 
+def test_both_reaches_are_the_same_when_they_are_looked_at_side_by_side(
+    database: Database,
+) -> None:
+    filled(database, [*ordinary(), *surge(), *surge(audience=Audience.SEALED)])
+    refresh(database)
+    before = [shown(database, reach) for reach in TrendReach]
+    Refresh(database, ZONE, lambda: NOW, very_many_notes=1).look(Day.present(NOW, ZONE))
+    assert all(before)
+    assert [shown(database, reach) for reach in TrendReach] == before
+
+
 def test_without_sealed_notes_there_is_no_second_run(
     database: Database, characters: Characters
 ) -> None:

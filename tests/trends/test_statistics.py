@@ -115,7 +115,7 @@ def test_a_season_counts_as_far_as_it_is_sure(count: float, factor: float) -> No
 
 def test_the_company_has_no_rest() -> None:
     count, expected = np.array([[40.0], [10.0]]), np.array([[20.0], [10.0]])
-    assert of_the_rest(count, expected, 5).tolist() == [[1.0], [35 / 15]]
+    assert of_the_rest(count, expected, (count[0], expected[0]), 5).tolist() == [[1.0], [35 / 15]]
 
 
 def test_the_rate_of_a_subject_without_history_is_that_of_its_sort() -> None:
