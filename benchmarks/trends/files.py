@@ -14,7 +14,7 @@ from insights.text import fold
 from insights.trends.duplicates import copied, shingles
 from insights.trends.packing import Shingles
 from insights.trends.parameters import Parameters
-from insights.trends.phrases import phrases_of, place_words
+from insights.trends.phrases import name_words, phrases_of
 from insights.trends.stream import NOWHERE, Sort, Stream, Subject, Tree
 
 COMPANY = "*"
@@ -103,7 +103,7 @@ def source_of(rows: Iterable[Row], parents: dict[str, str], parameters: Paramete
         for index, row in enumerate(ordered)
         if row.segment
     ]
-    subjects, mentions = _mentioned(ordered, place_words(places), parameters)
+    subjects, mentions = _mentioned(ordered, name_words(places), parameters)
     above = [NOWHERE, *(places.get(parents[node], 0) for node in places if node != COMPANY)]
     stream = Stream(
         tree=Tree(np.array(above, np.int64)),

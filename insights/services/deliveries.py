@@ -13,10 +13,22 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, false, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from insights.db import UTCDateTime, insert_or_skip
+from insights.db import UTCDateTime, insert_or_skip, table_of
 from insights.errors import NotFound
 from insights.models import (
     Cadence,
@@ -30,6 +42,7 @@ from insights.models import (
 )
 from insights.services import access
 from insights.services.access import Actor
+from insights.text import shorten
 
 LEASE = timedelta(minutes=2)
 # What a digest holds at most; the rest comes with the next one, at once.
@@ -38,9 +51,11 @@ MOST_TOGETHER = 50
 FIRST_REST = timedelta(seconds=10)
 LONGEST_REST = timedelta(hours=1)
 MOST_ATTEMPTS = 30
+LONGEST_TROUBLE = 300
 _CANDIDATES = 20
 
 UNSENT = (DeliveryState.WAITING, DeliveryState.SENDING)
+_DELIVERIES = table_of(Delivery)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +64,9 @@ class Parcel:
     `matter` says, of which `detail` says more (see `models.delivery`).
 
     `deliveries` and `note_ids` belong together. `is_unsure` says that it may have arrived already,
-    from an attempt whose end nobody knows. `secrets` sign it, encrypted, the present one first.
+    from an attempt whose end nobody knows. `reader` is as whom one reads at the destination (see
+    `reader_at`), `person_id` its one reader, if it has one. `secrets` sign it, encrypted, the
+    present one first.
     """
 
     destination_id: int
@@ -65,6 +82,8 @@ class Parcel:
     is_unsure: bool
     matter: DeliveryMatter = DeliveryMatter.NOTE
     detail: str | None = None
+    reader: Actor | None = None
+    person_id: int | None = None
     secrets: tuple[bytes, ...] = field(default=(), repr=False)
 
 
@@ -85,6 +104,15 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """The receiver asked to be left alone for a while: nothing was handed over, and nothing went
+    wrong that would count as an attempt."""
+
+    reason: str
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """The receiver takes the destination, but never this message."""
 
@@ -98,7 +126,7 @@ class Broken:
     trouble: str
 
 
-Outcome: TypeAlias = Sent | Failed | Refused | Broken
+Outcome: TypeAlias = Sent | Failed | Later | Refused | Broken
 
 
 def waiting(
@@ -161,31 +189,35 @@ def claim(session: Session, *, now: datetime, today: date) -> Parcel | None:
 def settle(session: Session, parcel: Parcel, outcome: Outcome, *, now: datetime) -> None:
     """Writes down how it went, and when the destination is to be looked at next."""
     place = session.get_one(Destination, parcel.destination_id, with_for_update=True)
-    rows = Delivery.id.in_(parcel.deliveries)
+    rows = _DELIVERIES.c.id.in_(parcel.deliveries)
     match outcome:
         case Sent(receipt, pace):
             values = {"state": DeliveryState.SENT, "receipt": receipt, "sent_at": now}
-            session.execute(update(Delivery).where(rows).values(**values, last_error=None))
+            session.execute(update(_DELIVERIES).where(rows).values(**values, last_error=None))
             place.failures, place.ready_at = 0, now + pace
         case Failed(reason, after):
             _put_back(session, rows, reason)
             place.failures += 1
             rest = min(FIRST_REST * 2 ** min(place.failures - 1, 20), LONGEST_REST)
             place.ready_at = now + max(rest, after or rest)
+        case Later(reason, after):
+            values = {"state": DeliveryState.WAITING, "attempts": _DELIVERIES.c.attempts - 1}
+            session.execute(update(_DELIVERIES).where(rows).values(**values, last_error=reason))
+            place.ready_at = now + after
         case Refused(reason):
             values = {"state": DeliveryState.DEAD, "last_error": reason}
-            session.execute(update(Delivery).where(rows).values(**values))
+            session.execute(update(_DELIVERIES).where(rows).values(**values))
         case Broken(trouble):
             _put_back(session, rows, trouble)
-            place.trouble = trouble
+            place.trouble = shorten(trouble, LONGEST_TROUBLE)
     _release(session, place, now)
 
 
 def withhold(session: Session, parcel: Parcel, *, now: datetime) -> None:
     """Lets a claimed parcel rest for good: there is nothing in it that the destination may see."""
     place = session.get_one(Destination, parcel.destination_id, with_for_update=True)
-    rows = Delivery.id.in_(parcel.deliveries)
-    session.execute(update(Delivery).where(rows).values(state=DeliveryState.WITHHELD))
+    rows = _DELIVERIES.c.id.in_(parcel.deliveries)
+    session.execute(update(_DELIVERIES).where(rows).values(state=DeliveryState.WITHHELD))
     _release(session, place, now)
 
 
@@ -268,32 +300,27 @@ def _due(now: datetime) -> Select[int]:
 def _lease(session: Session, destination_id: int, now: datetime) -> Destination | None:
     """The destination, if it is still free."""
     free = or_(Destination.leased_until.is_(None), Destination.leased_until <= now)
-    taken = session.execute(
+    taken = (
         update(Destination)
         .where(Destination.id == destination_id, free, Destination.next_at <= now)
         .values(leased_until=now + LEASE)
-        .returning(Destination.id)
-    ).first()
-    if taken is None:
-        return None
-    return session.get_one(Destination, destination_id, populate_existing=True)
+        .returning(Destination)
+    )
+    return session.scalars(taken, execution_options={"populate_existing": True}).one_or_none()
 
 
 def _parcel(session: Session, place: Destination, now: datetime, today: date) -> Parcel | None:
+    reader = reader_at(session, place, today=today)
     while True:
-        rows = _next_rows(session, place, now)
+        rows, route = _next_rows(session, place, now)
         if not rows:
             return None
-        route = session.get(Route, rows[0].route_id) if rows[0].route_id else None
         unsure = rows[0].state is DeliveryState.SENDING
-        allowed = _without_withheld(session, place, rows, today)
         ended = rows[0].route_id is not None and (route is None or route.muted)
         if ended and rows[0].matter is not DeliveryMatter.TEST:
-            # Whoever ended a route wants nothing more of it, not even what was gathered before.
-            for row in allowed:
-                row.state = DeliveryState.WITHHELD
-            session.flush()
+            _withhold_all_of(session, rows[0], now)
             continue
+        allowed = _without_withheld(session, reader, rows)
         if not allowed or _has_come_already(session, allowed[0], route):
             continue
         for row in allowed:
@@ -313,6 +340,8 @@ def _parcel(session: Session, place: Destination, now: datetime, today: date) ->
             is_unsure=unsure,
             matter=rows[0].matter,
             detail=rows[0].detail,
+            reader=reader,
+            person_id=place.person_id,
             secrets=_secrets(place, now),
         )
 
@@ -322,27 +351,52 @@ def _secrets(place: Destination, now: datetime) -> tuple[bytes, ...]:
     return tuple(one for one in (place.secret, former) if one is not None)
 
 
-def _next_rows(session: Session, place: Destination, now: datetime) -> Sequence[Delivery]:
-    """The first delivery that is due; with it, for a digest, all that are due of its route.
+def _next_rows(
+    session: Session, place: Destination, now: datetime
+) -> tuple[Sequence[Delivery], Route | None]:
+    """The first delivery that is due; with it, for a digest, all that are due of its route; and
+    that route."""
+    found = session.execute(_FIRST, {"place": place.id, "now": now}).one_or_none()
+    if found is None:
+        return [], None
+    first, route = found
+    if not _is_gathered(first, route):
+        return [first], route
+    same = (
+        Delivery.destination_id == place.id,
+        Delivery.state == first.state,
+        Delivery.due_at <= now,
+        Delivery.route_id == first.route_id,
+        Delivery.matter == DeliveryMatter.NOTE,
+    )
+    order = (Delivery.due_at, Delivery.id)
+    return session.scalars(
+        select(Delivery).where(*same).order_by(*order).limit(MOST_TOGETHER)
+    ).all(), route
 
-    What an attempt of unknown end was sending comes first, and by itself.
-    """
-    mine = Delivery.destination_id == place.id
-    for state in (DeliveryState.SENDING, DeliveryState.WAITING):
-        chosen = (mine, Delivery.state == state, Delivery.due_at <= now)
-        order = (Delivery.due_at, Delivery.id)
-        first = session.scalars(select(Delivery).where(*chosen).order_by(*order).limit(1)).first()
-        if first is None:
-            continue
-        route = session.get(Route, first.route_id) if first.route_id else None
-        if not _is_gathered(first, route):
-            return [first]
-        same = (
-            *chosen, Delivery.route_id == first.route_id, Delivery.matter == DeliveryMatter.NOTE
-        )  # fmt: skip
-        statement = select(Delivery).where(*same).order_by(*order).limit(MOST_TOGETHER)
-        return session.scalars(statement).all()
-    return []
+
+def _first_in(state: DeliveryState) -> ScalarSelect[int]:
+    """The number of the delivery in that state that is due first at `place`."""
+    columns = _DELIVERIES.c
+    due = columns.due_at <= bindparam("now", type_=UTCDateTime())
+    return (
+        select(columns.id)
+        .where(columns.destination_id == bindparam("place"), columns.state == state, due)
+        .order_by(columns.due_at, columns.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+# What an attempt of unknown end was sending comes first, and by itself.
+_FIRST = (
+    select(Delivery, Route)
+    .outerjoin(Route, Route.id == Delivery.route_id)
+    .where(
+        Delivery.id
+        == func.coalesce(_first_in(DeliveryState.SENDING), _first_in(DeliveryState.WAITING))
+    )
+)
 
 
 def _is_gathered(first: Delivery, route: Route | None) -> bool:
@@ -374,14 +428,30 @@ def _has_come_already(session: Session, row: Delivery, route: Route | None) -> b
     return other is not None
 
 
-def _without_withheld(
-    session: Session, place: Destination, rows: Sequence[Delivery], today: date
-) -> list[Delivery]:
-    """Those that the destination may see; the others are withheld for good."""
-    ids = [row.note_id for row in rows if row.note_id is not None]
-    seen = set(
-        session.scalars(select(Note.id).where(Note.id.in_(ids), _open_to(session, place, today)))
+def _withhold_all_of(session: Session, first: Delivery, now: datetime) -> None:
+    """Lets all that is due of the route of `first` rest for good: whoever ended a route wants
+    nothing more of it, not even what was gathered before. One statement, however many there are."""
+    columns = _DELIVERIES.c
+    session.execute(
+        update(_DELIVERIES)
+        .where(
+            columns.destination_id == first.destination_id,
+            columns.state.in_(UNSENT),
+            columns.due_at <= now,
+            columns.route_id == first.route_id,
+            columns.matter != DeliveryMatter.TEST,
+        )
+        .values(state=DeliveryState.WITHHELD)
     )
+
+
+def _without_withheld(
+    session: Session, reader: Actor | None, rows: Sequence[Delivery]
+) -> list[Delivery]:
+    """Those that the reader at the destination may see; the others are withheld for good."""
+    ids = [row.note_id for row in rows if row.note_id is not None]
+    is_open = false() if reader is None else access.visible_notes(reader)
+    seen = set(session.scalars(select(Note.id).where(Note.id.in_(ids), is_open)))
     allowed = []
     for row in rows:
         if row.note_id is None or row.note_id in seen:
@@ -392,18 +462,11 @@ def _without_withheld(
     return allowed
 
 
-def _open_to(session: Session, place: Destination, today: date) -> ColumnElement[bool]:
-    """The condition on notes that may be read at the destination."""
-    reader = reader_at(session, place, today=today)
-    return false() if reader is None else access.visible_notes(reader)
-
-
 def _put_back(session: Session, rows: ColumnElement[bool], reason: str) -> None:
     """Lets them wait for another attempt; those that had too many are dead."""
-    state = case(
-        (Delivery.attempts >= MOST_ATTEMPTS, DeliveryState.DEAD), else_=DeliveryState.WAITING
-    )
-    session.execute(update(Delivery).where(rows).values(state=state, last_error=reason))
+    tired = _DELIVERIES.c.attempts >= MOST_ATTEMPTS
+    state = case((tired, DeliveryState.DEAD), else_=DeliveryState.WAITING)
+    session.execute(update(_DELIVERIES).where(rows).values(state=state, last_error=reason))
 
 
 def _release(session: Session, place: Destination, now: datetime) -> None:
@@ -415,10 +478,14 @@ def _release(session: Session, place: Destination, now: datetime) -> None:
 
 
 def _set_next(session: Session, place: Destination) -> None:
+    """Reckoned by the database in the statement that writes it."""
     unsent = (Delivery.destination_id == place.id, Delivery.state.in_(UNSENT))
-    first = session.scalar(select(func.min(Delivery.due_at)).where(*unsent))
-    if first is None or place.trouble:
+    first = select(func.min(Delivery.due_at)).where(*unsent).scalar_subquery()
+    if place.trouble:
         place.next_at = None
+    elif place.ready_at is None:
+        place.next_at = first
     else:
-        place.next_at = max(first, place.ready_at) if place.ready_at else first
+        rested = literal(place.ready_at, UTCDateTime())
+        place.next_at = case((first < rested, rested), else_=first)
     session.flush()

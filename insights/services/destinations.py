@@ -38,7 +38,8 @@ SECRET_OVERLAP = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class DestinationView:
-    """A destination with what is on its way to it; `trouble` is empty while all is well."""
+    """A destination with what is on its way to it; `trouble` is empty while all is well, and
+    `failures` is how many attempts in a row have failed, after each of which it is tried again."""
 
     id: int
     kind: DestinationKind
@@ -47,6 +48,7 @@ class DestinationView:
     personal: bool
     takes_sealed: bool
     trouble: str
+    failures: int
     waiting: int
     dead: int
 
@@ -348,6 +350,7 @@ def _view(row: Destination, counts: Mapping[tuple[int, DeliveryState], int]) -> 
         personal=row.person_id is not None,
         takes_sealed=row.takes_sealed,
         trouble=row.trouble,
+        failures=row.failures,
         waiting=counts.get((row.id, DeliveryState.WAITING), 0),
         dead=counts.get((row.id, DeliveryState.DEAD), 0),
     )

@@ -199,9 +199,10 @@ def _chosen(
         page = page.where(Note.kind == chosen.kind)
     if chosen.competitor_id is not None:
         page = page.where(
-            exists().where(
-                NoteCompetitor.note_id == columns.note_id,
-                NoteCompetitor.competitor_id == chosen.competitor_id,
+            columns.note_id.in_(
+                select(NoteCompetitor.note_id).where(
+                    NoteCompetitor.competitor_id == chosen.competitor_id
+                )
             )
         )
     return page

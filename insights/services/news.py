@@ -73,16 +73,25 @@ def choose(session: Session, actor: Actor, told_by: ToldBy, *, now: datetime) ->
             "site, or choose another way."
         )
         raise Invalid({"told_by": [message]})
-    if told_by is present.by:
-        return
-    session.execute(update(_PEOPLE).where(_PEOPLE.c.id == actor.id).values(told_by=told_by))
+    if told_by is not present.by:
+        _keep(session, actor.id, told_by, actor_id=actor.journal_id, now=now)
+
+
+def end_by_link(session: Session, person_id: int, *, now: datetime) -> None:
+    """Has a person who is told by mail told on the page alone, for whoever holds the signed link of
+    such a mail. Whoever calls it has checked the signature."""
+    by_mail = select(Person.id).where(Person.id == person_id, Person.told_by == ToldBy.MAIL)
+    if session.scalar(by_mail) is not None:
+        _keep(session, person_id, ToldBy.PAGE, actor_id=None, now=now)
+
+
+def _keep(
+    session: Session, person_id: int, told_by: ToldBy, *, actor_id: int | None, now: datetime
+) -> None:
+    session.execute(update(_PEOPLE).where(_PEOPLE.c.id == person_id).values(told_by=told_by))
+    data = {"fields": ["told_by"]}
     journal.append(
-        session,
-        "person.changed",
-        ("person", actor.id),
-        actor_id=actor.journal_id,
-        now=now,
-        data={"fields": ["told_by"]},
+        session, "person.changed", ("person", person_id), actor_id=actor_id, now=now, data=data
     )
 
 

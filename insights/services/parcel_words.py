@@ -1,7 +1,7 @@
 """What a message says of its contents beside the notes themselves, in mails and in Slack alike."""
 
 from insights.models import TriageState
-from insights.services.digests import Digest
+from insights.services.digests import MOST_SIGHTED, MOST_TRENDS, Digest
 from insights.services.trend_summary_words import days
 from insights.services.triage import TriageView
 
@@ -35,24 +35,28 @@ def digest_title(digest: Digest) -> str:
 
 def digest_lead(digest: Digest) -> str:
     """What there is, in one sentence: "2 trends emerged, 3 notes were seen by others too, and 12
-    wait for an answer." """
+    wait for an answer." A part that a digest shows no more of may be larger, and says so."""
+    emerged, sighted = len(digest.emerged), len(digest.sighted)
     parts = [
-        _counted(len(digest.emerged), "trend emerged", "trends emerged"),
-        _counted(
-            len(digest.sighted), "note was seen by others too", "notes were seen by others too"
-        ),
+        _at_least(emerged, MOST_TRENDS) + _counted(emerged, "trend emerged", "trends emerged"),
+        _at_least(sighted, MOST_SIGHTED)
+        + _counted(sighted, "note was seen by others too", "notes were seen by others too"),
         _counted(digest.unanswered_count, "note waits for an answer", "notes wait for an answer"),
     ]
     told = [one for one in parts if one]
     if len(told) > 1:
         told = [", ".join(told[:-1]) + " and " + told[-1]]
-    return f"{told[0]}." if told else "Nothing stood out."
+    return f"{told[0][0].upper()}{told[0][1:]}." if told else "Nothing stood out."
 
 
 def unanswered_more(digest: Digest) -> str:
     """How many more wait than the digest shows; empty for none."""
     more = digest.unanswered_count - len(digest.unanswered)
     return f"and {more:,} more" if more > 0 else ""
+
+
+def _at_least(count: int, most: int) -> str:
+    return "at least " if count >= most else ""
 
 
 def _counted(count: int, one: str, many: str) -> str:

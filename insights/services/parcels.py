@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from insights.errors import NotFound
-from insights.models import DeliveryMatter, Destination, Route
+from insights.models import DeliveryMatter, Route
 from insights.services import deliveries, digests, note_cards, trend_evidence, trends, triage
 from insights.services.access import Actor
 from insights.services.deliveries import Parcel
@@ -59,8 +59,7 @@ def take(session: Session, *, today: date, now: datetime) -> tuple[Parcel, Conte
 
 def contents(session: Session, parcel: Parcel, *, today: date) -> Contents:
     """What the parcel holds for its readers; falsy when that is nothing."""
-    place = session.get_one(Destination, parcel.destination_id)
-    reader = deliveries.reader_at(session, place, today=today)
+    reader = parcel.reader
     if reader is None:
         return Contents()
     match parcel.matter:

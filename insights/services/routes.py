@@ -49,7 +49,8 @@ _MINUTES = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class RouteView:
-    """A route as one reader sees it; `trouble` is its destination's, empty while all is well."""
+    """A route as one reader sees it; `trouble` is its destination's, empty while all is well, and
+    so are `failures`: how many attempts in a row have failed there."""
 
     id: int
     name: str
@@ -64,6 +65,7 @@ class RouteView:
     destination_address: str
     destination_label: str
     trouble: str
+    failures: int
     cadence: Cadence
     zone: str
     send_at: int
@@ -421,6 +423,7 @@ def _view(actor: Actor, row: Route, place: Destination, owner_name: str) -> Rout
         destination_address=place.address,
         destination_label=place.label,
         trouble=place.trouble,
+        failures=place.failures,
         cadence=row.cadence,
         zone=row.zone,
         send_at=row.send_at,

@@ -37,7 +37,7 @@ from insights.trends.packing import (
     pack_week,
 )
 from insights.trends.parameters import Parameters
-from insights.trends.phrases import STOP_WORDS, PhraseReader, place_words
+from insights.trends.phrases import STOP_WORDS, PhraseReader, name_words
 from insights.trends.pieces import Pieces
 from insights.trends.stream import Ints
 
@@ -204,7 +204,7 @@ def names_of(known: Catalogue) -> frozenset[str]:
 
 def places_of(known: Catalogue) -> frozenset[str]:
     """The words of the names and codes of all territories, as phrases would have them."""
-    return place_words(
+    return name_words(
         name for place in known.territories.values() for name in (place.name, place.code or "")
     )
 

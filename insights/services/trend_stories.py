@@ -1,6 +1,7 @@
 """What the detector found, in the terms of the database: rows of showings with their evidence."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from insights.models import Kind, Note, TrendSort
+from insights.models import Account, Kind, Note, TrendSort
 from insights.services import catalogue
 from insights.services.trend_lives import About, Story
 from insights.services.trend_packing import names_of
@@ -17,7 +18,7 @@ from insights.services.trend_streams import Source, monday_of_week
 from insights.trends.explanation import Explanation
 from insights.trends.packing import phrase_number
 from insights.trends.parameters import Parameters
-from insights.trends.phrases import phrases_of
+from insights.trends.phrases import name_words, phrases_of
 from insights.trends.stories import Candidate
 from insights.trends.stream import NOWHERE, Floats, Ints, Sort, Stream, Subject
 
@@ -34,7 +35,8 @@ def tell(
     partial: bool,
     parameters: Parameters,
 ) -> list[Story]:
-    """The candidates as stories, in their order; a phrase whose words are gone is left out.
+    """The candidates as stories, in their order; left out is a phrase whose words are gone,
+    or which is a customer's name.
 
     `partial`: the last week is not over.
     """
@@ -59,7 +61,7 @@ class _Teller:
         accounts = self._source.notes.newest(candidate.notes)
         evidence = list(accounts)
         about = self._about(self._source.stream.subjects[candidate.subject], evidence)
-        if about is None:
+        if about is None or self._is_a_customers_name(about, accounts):
             return None
         kept = [str(one) for one in evidence[:MOST_EVIDENCE]]
         return Story(
@@ -126,6 +128,16 @@ class _Teller:
                 if phrase_number(phrase) == number:
                     return phrase
         return None
+
+    def _is_a_customers_name(self, about: About, accounts: Mapping[UUID, int]) -> bool:
+        """Whether a phrase is the name of the customer whom most of its notes are about: that
+        somebody is spoken of is no turn of phrase."""
+        sort, words = about
+        named = Counter(one for one in accounts.values() if one).most_common(1)
+        if sort is not TrendSort.PHRASE or not named or 2 * named[0][1] < len(accounts):
+            return False
+        name = self._session.scalar(select(Account.name).where(Account.id == named[0][0]))
+        return set(str(words).split()) <= name_words([name or ""])
 
     def _series(self, explanation: Explanation) -> dict[str, Any]:
         series = explanation.series

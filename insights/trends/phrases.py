@@ -143,8 +143,8 @@ def _words(folded: str, names: Set[str]) -> Iterator[str | None]:
         yield None if ends else word
 
 
-def place_words(names: Iterable[str]) -> frozenset[str]:
-    """The words of the names of places, as they would stand in a phrase."""
+def name_words(names: Iterable[str]) -> frozenset[str]:
+    """The words of names, as they would stand in a phrase."""
     return frozenset(
         singular(word) for name in names for word in fold(name).replace("-", " ").split()
     )

@@ -12,10 +12,11 @@ from insights.models import Cadence, DestinationKind, RouteContent
 from insights.services import destinations
 from insights.services.destinations import Choices
 from insights.services.routes import RouteView
+from insights.web.route_filters import with_chosen
 
 FIELDS = (
     "name", "query", "content", "to", "mailbox", "cadence", "send_at", "weekday", "quiet_from",
-    "quiet_until", "threaded",
+    "quiet_until", "threaded", "zone",
 )  # fmt: skip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # Besides the number of a destination, where a route can be sent to.
@@ -23,13 +24,15 @@ TO_ME, TO_ME_IN_SLACK, TO_MAILBOX, TO_CHANNEL = "me", "slack", "mailbox", "chann
 NEW = {
     "name": "", "query": "", "content": RouteContent.NOTES.value, "to": TO_ME, "mailbox": "",
     "cadence": Cadence.AT_ONCE.value, "send_at": "08:00", "weekday": "0", "quiet_from": "",
-    "quiet_until": "", "threaded": "",
+    "quiet_until": "", "threaded": "", "zone": "",
 }  # fmt: skip
 
 
 def sent_form() -> dict[str, str]:
-    """The fields of the form as they were sent; those that were not are empty."""
-    return {name: request.form.get(name, "") for name in FIELDS}
+    """The fields of the form as they were sent; those that were not are empty. What was chosen to
+    build the query stands in its text."""
+    sent = {name: request.form.get(name, "") for name in FIELDS}
+    return {**sent, "query": with_chosen(sent["query"], request.form)}
 
 
 def stored_form(route: RouteView) -> dict[str, str]:
@@ -52,6 +55,7 @@ def stored_form(route: RouteView) -> dict[str, str]:
         "quiet_from": clock_time(route.quiet_from),
         "quiet_until": clock_time(route.quiet_until),
         "threaded": "on" if route.threaded else "",
+        "zone": route.zone,
     }
 
 
@@ -65,7 +69,7 @@ def values_of(sent: Mapping[str, str], *, personal: bool) -> dict[str, Any]:
         "query": sent["query"],
         "content": content_of(sent),
         "cadence": _cadence(sent["cadence"]),
-        "zone": runtime().settings.timezone,
+        "zone": sent["zone"].strip() or runtime().settings.timezone,
         "weekday": int(sent["weekday"]) if sent["weekday"].isdecimal() else 0,
         "threaded": bool(sent["threaded"]),
     }

@@ -13,6 +13,7 @@ from insights.models import Cadence, RouteContent
 from insights.services import destinations, route_starter, routes
 from insights.services.routes import Preview, RouteView
 from insights.web.note_forms import sentences
+from insights.web.route_filters import filter_options
 from insights.web.route_forms import (
     NEW,
     TO_MAILBOX,
@@ -245,6 +246,8 @@ def _form(
         preview=preview,
         errors=sentences(refused or {}, names),
         places=place_options(choices),
+        filters=filter_options(),
+        usual_zone=runtime().settings.timezone,
         slack_to_me=choices.slack_to_me,
         has_slack=choices.slack_to_me if personal else bool(choices.channels),
         weekdays=WEEKDAYS,

@@ -13,6 +13,7 @@ from integrations.mail.links import Links
 from integrations.mail.message import message, message_id
 
 TIMEOUT_SECONDS = 20
+_DEAD = "The mail server refuses the address. Choose another, or send a test when there is one."
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class MailCarrier:
                 smtp.send_message(made)
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
-            return self._refused(code, words, Broken(f"The mail server refuses it: {_said(words)}"))
+            return self._refused(code, words, Broken(f"{_DEAD} It says: {_said(words)}"))
         except smtplib.SMTPAuthenticationError:
             return Failed("The mail server does not accept the user and password of the settings.")
         except smtplib.SMTPResponseException as error:

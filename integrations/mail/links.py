@@ -1,7 +1,8 @@
 """Links in a mail: where its notes are, and how its reader ends it with one click.
 
-The link that ends an alert holds its number, signed: whoever has the mail can end it without
-signing in, as RFC 8058 asks for, and nobody can end another one by counting.
+The link that ends an alert holds its number, and the one that ends news by mail that of the person,
+signed: whoever has the mail can end it without signing in, as RFC 8058 asks for, and nobody can end
+another one by counting.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-_SALT = "end a route by mail"
+_ROUTE, _NEWS = "end a route by mail", "end news by mail"
 
 
 @dataclass(frozen=True)
@@ -33,20 +34,30 @@ class Links:
 
     def profile(self) -> str:
         """Where people say how they hear of their notes."""
-        return f"{self.base}/me"
+        return f"{self.base}/me/settings"
 
     def end(self, route_id: int) -> str:
         """Where a POST mutes the route and a GET asks whether to."""
-        return f"{self.base}/alerts/end/{self._serializer.dumps(route_id)}"
+        return f"{self.base}/alerts/end/{self._serializer(_ROUTE).dumps(route_id)}"
+
+    def end_news(self, person_id: int) -> str:
+        """Where a POST ends that the person hears of their notes by mail, and a GET asks first."""
+        return f"{self.base}/alerts/end/{self._serializer(_NEWS).dumps(person_id)}"
 
     def ended_by(self, token: str) -> int | None:
         """The route that the last part of such a link names; None when nobody signed it."""
+        return self._signed(_ROUTE, token)
+
+    def news_ended_by(self, token: str) -> int | None:
+        """The person whose news the last part of such a link ends; None when nobody signed it."""
+        return self._signed(_NEWS, token)
+
+    def _signed(self, purpose: str, token: str) -> int | None:
         try:
-            found = self._serializer.loads(token)
+            found = self._serializer(purpose).loads(token)
         except BadSignature:
             return None
         return found if isinstance(found, int) else None
 
-    @property
-    def _serializer(self) -> URLSafeSerializer:
-        return URLSafeSerializer(self.secret_key, salt=_SALT)
+    def _serializer(self, purpose: str) -> URLSafeSerializer:
+        return URLSafeSerializer(self.secret_key, salt=purpose)

@@ -43,14 +43,13 @@ def message(
     made["Message-ID"] = message_id(parcel, sender)
     # Nobody wrote it, so no machine should answer it (RFC 3834).
     made["Auto-Submitted"] = "auto-generated"
-    if parcel.route_id is not None:
-        made["List-Id"] = f"<route-{parcel.route_id}.{_domain(sender)}>"
-        # One click ends it (RFC 2369, RFC 8058).
-        made["List-Unsubscribe"] = f"<{links.end(parcel.route_id)}>"
-        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    group, end = _list(parcel, links)
+    made["List-Id"] = f"<{group}.{_domain(sender)}>"
+    # One click ends it (RFC 2369, RFC 8058).
+    made["List-Unsubscribe"] = f"<{end}>"
+    made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     name, told = _told(parcel, contents, links)
-    told["parcel"], told["links"] = parcel, links
-    told["end"] = links.end(parcel.route_id) if parcel.route_id is not None else None
+    told |= {"parcel": parcel, "links": links, "end": end}
     made.set_content(_templates().get_template(f"mail/{name}.txt").render(told))
     html = _templates().get_template(f"mail/{name}.html").render(told)
     made.add_alternative(html, subtype="html")
@@ -71,6 +70,14 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _list(parcel: Parcel, links: Links) -> tuple[str, str]:
+    """The list to which the mail belongs, and the link that ends it for its reader: a route, or the
+    news of their own notes, which have no route."""
+    if parcel.route_id is not None:
+        return f"route-{parcel.route_id}", links.end(parcel.route_id)
+    return "news", links.end_news(parcel.person_id or 0)
 
 
 def _subject(parcel: Parcel, contents: Contents) -> str:

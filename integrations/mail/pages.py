@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from insights.errors import NotFound
 from insights.http.protection import signed
 from insights.http.runtime import db_session, now, runtime
-from insights.services import routes
+from insights.services import news, routes
 from integrations.mail.links import Links
 
 blueprint = Blueprint("mail", __name__, url_prefix="/alerts")
@@ -16,7 +16,9 @@ blueprint = Blueprint("mail", __name__, url_prefix="/alerts")
 @signed
 def ask(token: str) -> ResponseReturnValue:
     """Asks whether to end it: a program that looks at all links of a mail must end nothing."""
-    _route_of(token)
+    links = _links()
+    if links.news_ended_by(token) is None:
+        _route_of(links, token)
     return render_template("mail/end.html", ended=None)
 
 
@@ -24,12 +26,20 @@ def ask(token: str) -> ResponseReturnValue:
 @signed
 def end(token: str) -> ResponseReturnValue:
     """Ends it. The signed link is the permission: mail programs send no form token (RFC 8058)."""
-    name = routes.end_by_link(db_session(), _route_of(token), now=now())
-    return render_template("mail/end.html", ended=name or "It")
+    links = _links()
+    person_id = links.news_ended_by(token)
+    if person_id is not None:
+        news.end_by_link(db_session(), person_id, now=now())
+        return render_template("mail/end.html", ended="news")
+    name = routes.end_by_link(db_session(), _route_of(links, token), now=now())
+    return render_template("mail/end.html", ended="route", name=name)
 
 
-def _route_of(token: str) -> int:
-    links = Links(runtime().settings.public_url, str(current_app.config["SECRET_KEY"]))
+def _links() -> Links:
+    return Links(runtime().settings.public_url, str(current_app.config["SECRET_KEY"]))
+
+
+def _route_of(links: Links, token: str) -> int:
     route_id = links.ended_by(token)
     if route_id is None:
         raise NotFound("This link is not complete. Open it from the mail again.")

@@ -113,7 +113,7 @@ class WebhookCarrier:
         if status == _GONE:
             return Broken("The receiver says it is gone (410). Set the webhook up again.")
         if 300 <= status < 400:
-            return Broken(f"It redirects ({status}), which is not followed. Give its new address.")
+            return Broken(f"It redirects ({status}), which is not followed. Use its new address.")
         said = shorten(" ".join(clean(words).split()), LONGEST_TOLD)
         reason = f"It answered {status}: {said}" if said else f"It answered {status}."
         return Failed(reason, self._rest(answer.headers.get("retry-after")))

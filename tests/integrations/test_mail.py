@@ -128,7 +128,7 @@ class TestWhatElseIsSent:
         [
             (
                 DeliveryMatter.NEWS, news_contents(HOSTILE), "Anna Analyst has taken up your note.",
-                ["Anna Analyst has taken up your note.", LINKS.profile()],
+                ["Anna Analyst has taken up your note.", LINKS.profile(), LINKS.end_news(4)],
             ),
             (
                 DeliveryMatter.TREND, trend_contents(HOSTILE),
@@ -158,12 +158,16 @@ class TestWhatElseIsSent:
         subject: str,
         said: list[str],
     ) -> None:
-        route = {"route_id": None, "route_name": ""} if matter is DeliveryMatter.NEWS else {}
-        sent = replace(parcel(), matter=matter, detail="taken", **route)  # type: ignore[arg-type]
+        is_news = matter is DeliveryMatter.NEWS
+        own = {"route_id": None, "route_name": "", "person_id": 4} if is_news else {}
+        sent = replace(parcel(), matter=matter, detail="taken", **own)  # type: ignore[arg-type]
         assert isinstance(carrier(room).send(sent, contents), Sent)
         (mail,) = room.mails
         assert mail["Subject"].startswith(subject)
-        assert (mail["List-Unsubscribe"] is None) == (matter is DeliveryMatter.NEWS)
+        end, group = (LINKS.end_news(4), "news") if is_news else (LINKS.end(7), "route-7")
+        assert mail["List-Unsubscribe"] == f"<{end}>"
+        assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert mail["List-Id"] == f"<{group}.example.com>"
         plain, html = text_of(mail, "plain"), text_of(mail, "html")
         for one in said:
             assert one in plain
@@ -176,7 +180,9 @@ class TestTheServersAnswer:
     def test_an_address_that_does_not_exist_is_broken(self, room: MailRoom) -> None:
         room.to_recipient = "550 5.1.1 No such user"
         outcome = carrier(room).send(parcel(), Contents([NOTE]))
-        assert outcome == Broken("The mail server refuses it: 5.1.1 No such user")
+        assert isinstance(outcome, Broken)
+        assert outcome.trouble.startswith("The mail server refuses the address. Choose another")
+        assert outcome.trouble.endswith("It says: 5.1.1 No such user")
 
     def test_a_mail_that_is_not_taken_is_refused(self, room: MailRoom) -> None:
         room.to_mail = "554 5.7.1 Looks like spam"
@@ -203,6 +209,12 @@ class TestEnding:
     def test_the_link_names_the_route_to_whoever_can_check_it(self) -> None:
         token = LINKS.end(7).rpartition("/")[2]
         assert LINKS.ended_by(token) == 7
+        assert LINKS.news_ended_by(token) is None
+
+    def test_the_link_of_news_names_the_person_and_no_route(self) -> None:
+        token = LINKS.end_news(7).rpartition("/")[2]
+        assert LINKS.news_ended_by(token) == 7
+        assert LINKS.ended_by(token) is None
 
     @pytest.mark.parametrize("token", ["", "7", "Nw.forged", "x" * 5000, "Nw"])
     def test_nobody_ends_another_one_by_guessing(self, token: str) -> None:

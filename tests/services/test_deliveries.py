@@ -11,9 +11,9 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from insights.db import Database
-from insights.models import Audience, Cadence, Delivery, DeliveryState, Destination
+from insights.models import Audience, Cadence, Delivery, DeliveryMatter, DeliveryState, Destination
 from insights.services import deliveries, notes, routes
-from insights.services.deliveries import Broken, Failed, Parcel, Refused, Sent
+from insights.services.deliveries import Broken, Failed, Later, Parcel, Refused, Sent
 from tests.drafts import posted
 from tests.fixtures.world import Characters
 from tests.organisation import NOW, OWNER, TODAY
@@ -192,6 +192,17 @@ class TestSettling:
         assert claim(session, 29) is None
         assert claim(session, 30) is not None
 
+    def test_being_asked_to_wait_is_no_attempt_and_makes_no_rest_longer(
+        self, session: Session, characters: Characters, pricing: int
+    ) -> None:
+        post_and_route(session, characters)
+        for moment in range(0, 2 * 40, 2):
+            parcel = claim(session, moment)
+            settle(session, parcel, Later("busy", timedelta(seconds=2)), moment)
+            assert claim(session, moment + 1) is None
+        assert states(session) == ["waiting"]
+        assert session.get_one(Destination, pricing).failures == 0
+
     def test_what_is_never_taken_makes_room_for_the_next(
         self, session: Session, characters: Characters, pricing: int
     ) -> None:
@@ -250,6 +261,25 @@ def statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
 
 
 class TestManyWaiting:
+    def test_all_of_an_ended_route_are_withheld_at_once(
+        self, database: Database, session: Session, characters: Characters
+    ) -> None:
+        """A claim holds the database: it must not last the longer, the more an ended route had
+        waiting."""
+        channel = destination(session)
+        route_id = routed(session, "truck", channel)
+        kept = routed(session, "nobody", channel)
+        post_and_route(session, characters, 5)
+        waiting = deliveries.waiting(channel, cause="kept", route_id=kept, due_at=NOW, now=NOW)
+        deliveries.put(session, [{**waiting, "matter": DeliveryMatter.TREND}])
+        routes.change(session, characters.admin, route_id=route_id, muted=True, now=NOW)
+        with statements(database) as asked:
+            parcel = claim(session, 60)
+        assert parcel is not None
+        assert parcel.route_id == kept
+        assert states(session) == ["withheld"] * 5 + ["sending"]
+        assert len(asked) <= 5
+
     def test_nobody_reads_the_table_whole(
         self, database: Database, session: Session, characters: Characters, pricing: int
     ) -> None:

@@ -74,6 +74,18 @@ def change_person(session: Session, person_id: int, **values: object) -> None:
     session.execute(update(Person).where(Person.id == person_id).values(**values))
 
 
+def test_a_mails_link_ends_mails_and_no_other_way(
+    session: Session, characters: Characters, note_id: UUID
+) -> None:
+    news.end_by_link(session, OWNER, now=LATER)
+    assert news.telling(session, characters.owner).by is ToldBy.PAGE
+    assert last_entry(session).actor_id is None
+    known_in_slack(session, OWNER)
+    news.choose(session, characters.owner, ToldBy.SLACK, now=LATER)
+    news.end_by_link(session, OWNER, now=LATER)
+    assert news.telling(session, characters.owner).by is ToldBy.SLACK
+
+
 class TestTelling:
     def test_goes_to_the_authors_own_mailbox_at_once(
         self, session: Session, characters: Characters, note_id: UUID

@@ -32,6 +32,7 @@ from tests.organisation import (
     GEORGIA,
     HEALTHCARE,
     IONFIELD,
+    MERCY,
     NOW,
     OWNER,
     SOUTHEAST,
@@ -125,6 +126,19 @@ def test_customers_who_are_always_spoken_of_are_no_news(database: Database) -> N
     refresh(database)
     with database.reading() as session:
         assert set(session.scalars(select(TrendShowing.mostly_id))) == {None}
+
+
+@pytest.mark.parametrize(("account", "is_shown"), [(MERCY, False), (None, True)])
+def test_a_customer_who_is_spoken_of_is_no_turn_of_phrase(
+    database: Database, account: int | None, is_shown: bool
+) -> None:
+    visits = [
+        replace(one, competitors=(), account=account, text=f"Mercy Hospital {one.text[:5]}")
+        for one in surge()
+    ]
+    filled(database, [*ordinary(), *visits])
+    refresh(database)
+    assert ("mercy" in {one["about"][3] for one in shown(database)}) is is_shown
 
 
 def test_newest_evidence_comes_first(database: Database) -> None:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insights.trends.packing import phrase_number
-from insights.trends.phrases import PhraseReader, phrases_of, place_words, singular
+from insights.trends.phrases import PhraseReader, name_words, phrases_of, singular
 from insights.trends.pieces import Pieces
 
 WORDS = ["Prices", "cut", "the", "load-theft", "Ionfield", "Georgia,", "york", "3", "Bob's", "—"]
@@ -35,7 +35,7 @@ def test_names_part_phrases() -> None:
 
 
 def test_the_name_of_a_place_alone_is_no_phrase() -> None:
-    places = place_words(["New York", "Georgia", "GA"])
+    places = name_words(["New York", "Georgia", "GA"])
     said = phrases_of("New York law in Georgia, Georgia courts", places=places)
     assert said == ["new york law", "york law", "law", "georgia court", "court"]
 
@@ -57,7 +57,7 @@ def test_a_plural_counts_as_its_singular(word: str, one: str) -> None:
 def test_many_texts_at_once_hold_the_phrases_that_each_of_them_has(
     texts: list[str], longest: int
 ) -> None:
-    names, places = frozenset({"ionfield"}), place_words(["Georgia", "New York"])
+    names, places = frozenset({"ionfield"}), name_words(["Georgia", "New York"])
     numbers, (owner, place) = PhraseReader(names, places, longest).read(Pieces.of(texts))
     for at, text in enumerate(texts):
         own = phrases_of(text, names, places=places, longest=longest)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from insights.services import routes
+from insights.models import ToldBy
+from insights.services import news, routes
 from insights.services.access import Actor
 from integrations.mail.links import Links
 from tests.fixtures.app import Browser, Stage
@@ -44,6 +45,24 @@ def test_one_click_of_a_mail_program_ends_it(
     assert "“Prices” is switched off" in text_of(answer)
     assert is_muted(stage, characters)
     assert nobody.post(link).status_code == 200
+
+
+def test_news_of_ones_notes_end_with_one_click_too(
+    stage: Stage, characters: Characters, nobody: Browser, client_of: Callable[[Actor], Browser]
+) -> None:
+    client_of(characters.owner).submit("/me/news", "/me/settings", told_by="mail")
+    links = Links("", stage.runtime.settings.secret_key)
+    link = links.end_news(characters.owner.id)
+    assert "End these mails?" in text_of(nobody.get(link))
+    assert told_by(stage, characters.owner) is ToldBy.MAIL
+    answer = nobody.post(link, data={"List-Unsubscribe": "One-Click"})
+    assert "not told of your notes by mail any more" in text_of(answer)
+    assert told_by(stage, characters.owner) is ToldBy.PAGE
+
+
+def told_by(stage: Stage, actor: Actor) -> ToldBy:
+    with stage.database.reading() as session:
+        return news.telling(session, actor).by
 
 
 @pytest.mark.parametrize("token", ["x", "MQ.forged", "1", "%00", "x" * 4000])

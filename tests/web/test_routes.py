@@ -112,6 +112,32 @@ class TestMaking:
         form = owner.get("/routes/new?q=ionfield+price")
         assert value_of(form, "query") == "ionfield price"
 
+    def test_what_is_chosen_becomes_part_of_the_query(
+        self, stage: Stage, characters: Characters, analyst: Browser
+    ) -> None:
+        only = {"only_kind": "competitor", "only_territory": "georgia", "only_impact": "high"}
+        typed = {**ROUTE, "query": "price OR discount"}
+        seen = analyst.submit("/routes/new", **typed, **only, preview="1")
+        query = "(price OR discount) territory:georgia kind:competitor impact:high"
+        assert value_of(seen, "query") == query
+        analyst.submit("/routes/new", **{**typed, "query": " ", **only})
+        (made,) = routes_of(stage, characters.analyst)
+        assert made.query == "territory:georgia kind:competitor impact:high"
+        assert analyst.submit("/routes/new", **ROUTE, only_kind="%00(").status_code == 422
+
+    def test_times_are_of_the_zone_that_is_given(
+        self, stage: Stage, characters: Characters, analyst: Browser
+    ) -> None:
+        daily = {**ROUTE, "cadence": "daily", "zone": "Asia/Tokyo"}
+        analyst.submit("/routes/new", **daily)
+        (made,) = routes_of(stage, characters.analyst)
+        assert made.zone == "Asia/Tokyo"
+        form = analyst.get(f"/routes/{made.id}")
+        assert value_of(form, "zone") == "Asia/Tokyo"
+        refused = analyst.submit(f"/routes/{made.id}", **{**daily, "zone": "Mars"})
+        assert (refused.status_code, value_of(refused, "zone")) == (422, "Mars")
+        assert "Choose a time zone such as Europe/London." in text_of(refused)
+
     def test_a_refused_form_comes_back_with_all_that_was_typed(
         self, stage: Stage, characters: Characters, analyst: Browser
     ) -> None:
@@ -201,3 +227,12 @@ class TestChanging:
             )  # fmt: skip
         analyst.submit("/routes/new", **{**ROUTE, "to": "1"})
         assert "Nothing arrives: It is gone (410)." in text_of(analyst.get("/routes"))
+
+    def test_one_that_fails_again_and_again_is_said_too(
+        self, stage: Stage, analyst: Browser
+    ) -> None:
+        analyst.submit("/routes/new", **ROUTE)
+        with stage.database.writing() as session:
+            session.query(Destination).one().failures = 3
+        said = text_of(analyst.get("/routes"))
+        assert "The last 3 attempts to reach pricing@example.com failed." in said

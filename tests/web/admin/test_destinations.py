@@ -108,6 +108,14 @@ class TestTrouble:
         assert "no such user 1 waiting, 1 given up" in page
         assert page.index("Pricing") < page.index("A team")
 
+    def test_attempts_that_failed_are_said_before_it_is_given_up(
+        self, stage: Stage, admin: Browser
+    ) -> None:
+        add(stage, failures=1)
+        said = text_of(admin.get("/admin/destinations"))
+        assert "The last attempt failed. It is tried again by itself." in said
+        assert "Well" not in said
+
     def test_sending_again_takes_it_off(self, stage: Stage, admin: Browser) -> None:
         broken = add(stage, trouble="It is gone.")
         admin.submit(f"/admin/destinations/{broken}/again", page="/admin/destinations")
