@@ -36,7 +36,9 @@ class PostWork:
     ) -> None:
         self._rest = rest
         self._failure_rest = failure_rest
-        self._troubles: dict[str, str] = {}
+        # What was told last of each kind of step, and by which thread: it alone says it is over.
+        self._troubles: dict[str, tuple[str, int]] = {}
+        self._telling = threading.Lock()
         self._stopping = threading.Event()
         self._threads = [self._thread("routing", router.step, rest)]
         # The first hand looks for work as often as the router finds some, the others now and then.
@@ -72,10 +74,20 @@ class PostWork:
             cause = f"{type(error).__name__}: {error.__cause__ or error}"
             self._tell(name, f"A step of the post failed while {name} ({cause}).")
             return self._failure_rest
-        self._troubles.pop(name, None)
+        self._forget(name)
         return 0.0 if found else rest
 
+    def _forget(self, name: str) -> None:
+        with self._telling:
+            told = self._troubles.get(name)
+            if told is not None and told[1] == threading.get_ident():
+                del self._troubles[name]
+
     def _tell(self, name: str, sentence: str) -> None:
-        if sentence != self._troubles.get(name):
+        with self._telling:
+            told = self._troubles.get(name)
+            is_new = told is None or told[0] != sentence
+            if is_new:
+                self._troubles[name] = sentence, threading.get_ident()
+        if is_new:
             log.warning("%s It is tried again.", sentence)
-        self._troubles[name] = sentence

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import threading
 import urllib.parse
 from pathlib import Path
@@ -34,6 +35,8 @@ BAD_DAY = (
 
 def main() -> None:
     """Serves until it is interrupted."""
+    # Also where whoever starts it does not listen to interruptions, as a script in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     options = _options()
     app = _registration(options)
     server = SlackServer(WallClock(), app, port=options.port)

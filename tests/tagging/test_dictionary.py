@@ -174,7 +174,8 @@ class TestWhole:
         started = time.perf_counter()
         for unit in ("OR ", "   -", "\n", "e\u0301", "new york "):
             dictionary.find(unit * 20_000)
-        assert time.perf_counter() - started < 5
+        # Minutes, if it grew with the square of the text.
+        assert time.perf_counter() - started < 30
 
 
 # The oracle below states the rules for long aliases as a plain search through all substrings.

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from insights.models import Audience, Territory
-from insights.services import territories
+from insights.services import catalogue, territories
 from insights.services.access import Actor
 from insights.services.shapes import Shape
 from tests.fixtures.app import Browser, Stage
@@ -188,6 +188,7 @@ def test_a_long_table_has_pages(stage: Stage, browser: Browser) -> None:
             name = f"Place {number:03}"
             shape = {"state": "TX"} if number == 0 else None
             session.add(Territory(name=name, folded=name.lower(), slug=f"p{number}", shape=shape))
+        catalogue.changed(session)
     assert len(rows_on(browser)) == 200
     first = browser.get(f"{MAP}?show=silence")
     assert "1 to 200 of" in page_text(first)
