@@ -5,6 +5,7 @@ transaction. A call is made at least once: after an answer that was lost it is m
 """
 
 import logging
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -98,7 +99,8 @@ class SlackCalls:
             self._put_off(call, now + LONGEST_REST)
         except Exception:
             # A defect must not stop the calls of others; it ends with its time.
-            log.exception("call %s in %s failed", call.method, call.team_id)
+            reference = secrets.token_hex(4)
+            log.exception("reference %s: call %s in %s", reference, call.method, call.team_id)
             self._put_off(call, now + LONGEST_REST)
         else:
             self._forget(call)

@@ -13,12 +13,11 @@ from integrations.slack.blocks import Message
 from integrations.slack.finding import Posted
 from integrations.slack.gateway import SlackBusy, SlackRefused, SlackSilent
 from integrations.slack.parts import SlackParts
-from integrations.slack.stale import Pace
+from integrations.slack.stale import Failure, Pace
 
 UPDATE, POST = "chat.update", "chat.postMessage"
 # Slack allows about fifty changes a minute in a workspace.
 PACE = timedelta(seconds=1.2)
-REST_WHEN_CLOSED = timedelta(minutes=5)
 # There is no such message, or it can never be changed again.
 GONE = frozenset(
     {"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"}
@@ -53,16 +52,20 @@ class CardUpdates:
         self._pace.rest(card.team_id, UPDATE, now + PACE)
         try:
             self._show(work)
-        except SlackRefused as refused:
-            self._give_up(work, refused)
-        except SlackBusy as busy:
-            self._pace.rest(card.team_id, UPDATE, now + busy.retry_after)
-            self._put_off(work, now + busy.retry_after)
-        except SlackSilent:
-            self._put_off(work, now + stale.rest_of(card.attempts))
-        except Unavailable:
-            self._put_off(work, now + REST_WHEN_CLOSED)
+        except (SlackRefused, SlackBusy, SlackSilent, Unavailable) as error:
+            self._fail(work, error, now)
         return True
+
+    def _fail(self, work: Work, error: Failure, now: datetime) -> None:
+        rest = stale.rest_after(error, work.card.attempts)
+        if rest is None:
+            # The next change of the note is tried again, unless the card is gone for good.
+            log.info("Slack refused to change a card: %s", error)
+            self._settle(work, lost=str(error) in GONE)
+            return
+        if isinstance(error, SlackBusy):
+            self._pace.rest(work.card.team_id, UPDATE, now + rest)
+        self._put_off(work, now + rest)
 
     def _take(self, session: Session, now: datetime) -> Work | None:
         """The next card that is to be changed; those that say already what they should are done."""
@@ -114,11 +117,6 @@ class CardUpdates:
             metadata=mark,
             **work.message.arguments(),
         )
-
-    def _give_up(self, work: Work, refused: SlackRefused) -> None:
-        """The next change of the note is tried again, unless the card is gone for good."""
-        log.info("Slack refused to change a card: %s", refused.code)
-        self._settle(work, lost=refused.code in GONE)
 
     def _settle(self, work: Work, **values: object) -> None:
         with self._parts.database.writing() as session:

@@ -9,6 +9,7 @@ import hmac
 import json
 import logging
 import re
+import secrets
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -87,9 +88,9 @@ def _answer(edge: Edge, body: dict[str, Any]) -> Response:
     try:
         # The body was read before, once; in this mode Bolt takes it as it is.
         asked = BoltRequest(mode="socket_mode", body=body, headers=dict(request.headers))
-    except Exception:
+    except Exception as error:
         # Bolt looks for ids in many places and trusts that they are where Slack puts them.
-        return _say("This cannot be read.", 400)
+        return _unreadable(type(error).__name__)
     return _as_response(edge.app.dispatch(asked))
 
 
@@ -98,12 +99,19 @@ def _as_response(answer: BoltResponse) -> Response:
         return _say(HELP, 200)
     if answer.status == 500:
         # Bolt itself stumbled: something is not of the kind that Slack sends there.
-        return _say("This cannot be read.", 400)
+        return _unreadable("Bolt")
     response = Response(answer.body, answer.status)
     response.headers["Content-Type"] = answer.first_headers().get(
         "content-type", "text/plain;charset=utf-8"
     )
     return response
+
+
+def _unreadable(stumbled: str) -> Response:
+    """The answer to what Slack signed and nobody can read; the log has no word of what it said."""
+    reference = secrets.token_hex(4)
+    log.warning("reference %s: a signed request cannot be read (%s)", reference, stumbled)
+    return _say(f"This cannot be read (reference {reference}).", 400)
 
 
 def _say(text: str, status: int) -> Response:

@@ -12,11 +12,10 @@ from integrations.slack import finding, replies, stale
 from integrations.slack.blocks import Message
 from integrations.slack.gateway import Gateway, SlackBusy, SlackRefused, SlackSilent
 from integrations.slack.parts import SlackParts
-from integrations.slack.stale import Pace
+from integrations.slack.stale import Failure, Pace
 
 COMMENT = "comment"
 PACE = timedelta(seconds=1)
-REST_WHEN_CLOSED = timedelta(minutes=5)
 log = logging.getLogger(__name__)
 
 
@@ -48,20 +47,22 @@ class ReplyUpdates:
         self._pace.rest(team_id, channel_id, now + PACE)
         try:
             ts = self._done(self._parts.gateways.of(team_id), work)
-        except SlackRefused as refused:
-            # Nothing is to be said there any more: the thread, the message or the channel is gone.
-            log.info("Slack refused a reply: %s", refused.code)
-            self._settle(work, work.reply.ts)
-        except SlackBusy as busy:
-            self._pace.rest(team_id, channel_id, now + busy.retry_after)
-            self._put_off(work, now + busy.retry_after)
-        except SlackSilent:
-            self._put_off(work, now + stale.rest_of(work.reply.attempts))
-        except Unavailable:
-            self._put_off(work, now + REST_WHEN_CLOSED)
+        except (SlackRefused, SlackBusy, SlackSilent, Unavailable) as error:
+            self._fail(work, error, now)
         else:
             self._settle(work, ts)
         return True
+
+    def _fail(self, work: Work, error: Failure, now: datetime) -> None:
+        rest = stale.rest_after(error, work.reply.attempts)
+        if rest is None:
+            # Nothing is to be said there any more: the thread, the message or the channel is gone.
+            log.info("Slack refused a reply: %s", error)
+            self._settle(work, work.reply.ts)
+            return
+        if isinstance(error, SlackBusy):
+            self._pace.rest(work.card.team_id, work.card.channel_id, now + rest)
+        self._put_off(work, now + rest)
 
     def _take(self, session: Session, now: datetime) -> Work | None:
         today = self._parts.today(now)

@@ -6,17 +6,21 @@ the future; what was marked again meanwhile has another time by then, and stays 
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import case, null, select, update
 from sqlalchemy.orm import Session
 
+from insights.errors import Unavailable
 from insights.models import SlackCard, SlackReply
+from integrations.slack.gateway import DEAD_TOKENS, SlackBusy, SlackRefused, SlackSilent
 
 Row = TypeVar("Row", SlackCard, SlackReply)
+Failure: TypeAlias = SlackRefused | SlackBusy | SlackSilent | Unavailable
 
 LEASE = timedelta(minutes=2)
 FIRST_REST, LONGEST_REST = timedelta(seconds=2), timedelta(minutes=10)
+REST_WHEN_CLOSED = timedelta(minutes=5)
 # After a day or so nothing is tried any more; the next change of the note begins anew.
 MOST_ATTEMPTS = 150
 _CANDIDATES = 50
@@ -73,7 +77,20 @@ def put_off(session: Session, row: Row, lease: datetime, until: datetime) -> Non
     )
 
 
-def rest_of(attempts: int) -> timedelta:
-    """How long to wait after so many attempts."""
+def rest_after(error: Failure, attempts: int) -> timedelta | None:
+    """How long a row rests after its call failed; None when Slack would refuse it for ever."""
+    match error:
+        case SlackBusy():
+            return error.retry_after
+        case SlackSilent():
+            return _rest_of(attempts)
+        case Unavailable():
+            return REST_WHEN_CLOSED
+        case SlackRefused():
+            # An admin installs the app again, and what waits is told then.
+            return REST_WHEN_CLOSED if error.code in DEAD_TOKENS else None
+
+
+def _rest_of(attempts: int) -> timedelta:
     doubled: int = 2 ** min(max(attempts - 1, 0), 12)
     return min(FIRST_REST * doubled, LONGEST_REST)
