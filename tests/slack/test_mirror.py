@@ -201,6 +201,20 @@ class TestTalk:
         carded.settle(http_insight)
         assert thread(http_insight) == []
 
+    @pytest.mark.slack_rule(38)
+    def test_that_meets_a_dead_token_is_told_once_the_app_is_back(
+        self, http_insight: InsightApp, note_id: UUID, analyst: Actor
+    ) -> None:
+        installation = http_insight.workspace.installation
+        assert installation is not None
+        installation.refusal = "token_revoked"
+        carded.comment(http_insight, analyst, note_id, uuid4(), "Since when?")
+        installation.refusal = None
+        http_insight.restart_worker()
+        http_insight.work()
+        carded.settle(http_insight, seconds=400)
+        assert [text for text in thread(http_insight) if "Since when?" in text]
+
     def test_is_not_told_where_notes_share_a_thread(
         self, http_insight: InsightApp, analyst: Actor
     ) -> None:
