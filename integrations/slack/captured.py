@@ -88,19 +88,7 @@ def undo(heard: Heard) -> Answer:
         within = timedelta(hours=heard.parts.settings.withdraw_hours)
         notes.withdraw(session, actor, note_id, reason=REASON, within=within, now=heard.now)
         text = "The note was taken back: nobody else finds it any more."
-        address = heard.body.get("response_url")
-        if not address:
-            heard.tell(session, text)
-            return None
-        body = {"replace_original": True, "text": text, "blocks": [blocks.section(text)]}
-        calls.put(
-            session,
-            key=f"undone:{note_id}",
-            team_id=heard.team_id,
-            method=calls.RESPOND,
-            arguments={"url": address, "body": body, "user": heard.user_id},
-            now=heard.now,
-        )
+        heard.replace(session, text, [blocks.section(text)])
     return None
 
 

@@ -96,8 +96,21 @@ class Heard:
     def tell(self, session: Session, text: str, blocks: list[dict[str, Any]] | None = None) -> None:
         """Answers the person alone, once the transaction is kept: below the message where they
         clicked, otherwise in the channel or in their messages with the app."""
+        self._answer(session, self._private(text, blocks))
+
+    def replace(self, session: Session, text: str, blocks: list[dict[str, Any]]) -> None:
+        """Puts this in the place of the message where the person clicked, once the transaction is
+        kept; where that message cannot be reached any more it is told beside it."""
+        address = self.body.get("response_url")
+        if not isinstance(address, str) or not address:
+            self.tell(session, text, blocks)
+            return
+        body = {"replace_original": True, "text": text, "blocks": blocks}
+        self._answer(session, (calls.RESPOND, {"url": address, "body": body, "user": self.user_id}))
+
+    def _answer(self, session: Session, answer: tuple[str, dict[str, Any]]) -> None:
         self.receipt.told += 1
-        method, arguments = self._private(text, blocks)
+        method, arguments = answer
         calls.put(
             session,
             key=f"{self.receipt.key}#{self.receipt.told}",

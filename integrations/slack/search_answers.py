@@ -87,17 +87,8 @@ def turn(heard: Heard) -> Answer:
     with heard.reading() as session:
         actor = heard.actor(session)
         message = results(session, heard.parts, actor, asked[0], heard.now, offset=asked[1])
-    address = heard.body.get("response_url")
     with heard.writing() as session:
-        body = {"replace_original": True, "text": message.text, "blocks": message.blocks}
-        calls.put(
-            session,
-            key=f"search:{heard.receipt.key}",
-            team_id=heard.team_id,
-            method=calls.RESPOND,
-            arguments={"url": address, "body": body, "user": heard.user_id},
-            now=heard.now,
-        )
+        heard.replace(session, message.text, message.blocks)
     return None
 
 
