@@ -14,7 +14,15 @@ from sqlalchemy.orm import Session
 
 from insights.errors import NotFound
 from insights.models import DeliveryMatter, Route
-from insights.services import deliveries, digests, note_cards, trend_evidence, trends, triage
+from insights.services import (
+    deliveries,
+    delivery_claims,
+    digests,
+    note_cards,
+    trend_evidence,
+    trends,
+    triage,
+)
 from insights.services.access import Actor
 from insights.services.deliveries import Parcel
 from insights.services.digests import Digest
@@ -49,7 +57,7 @@ def take(session: Session, *, today: date, now: datetime) -> tuple[Parcel, Conte
     Those on the way to it that hold nothing are withheld. `today` is the day in the organisation's
     time zone.
     """
-    while (parcel := deliveries.claim(session, now=now, today=today)) is not None:
+    while (parcel := delivery_claims.claim(session, now=now, today=today)) is not None:
         found = contents(session, parcel, today=today)
         if found or parcel.matter is DeliveryMatter.TEST:
             return parcel, found

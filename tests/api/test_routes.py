@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from insights.models import Delivery, DeliveryState
-from insights.services import deliveries
+from insights.services import deliveries, delivery_claims
 from insights.services.deliveries import Refused
 from tests.api.conftest import Program
 from tests.fixtures.app import Stage
@@ -138,7 +138,7 @@ def test_deliveries_of_a_note_are_seen_by_those_who_may_and_sent_again_by_admins
     note = stage.post(characters.member, "They cut the price")
     with stage.database.writing() as session:
         route_all(session)
-        while (parcel := deliveries.claim(session, now=NOW, today=TODAY)) is not None:
+        while (parcel := delivery_claims.claim(session, now=NOW, today=TODAY)) is not None:
             deliveries.settle(session, parcel, Refused("too long"), now=NOW)
         own = session.scalars(select(Delivery.id).where(Delivery.destination_id != place)).one()
     seen = {

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from insights.db import Database
 from insights.models import Audience, Cadence, Delivery, DeliveryMatter, DeliveryState, Destination
-from insights.services import deliveries, notes, routes
+from insights.services import deliveries, delivery_claims, notes, routes
 from insights.services.deliveries import Broken, Failed, Later, Parcel, Refused, Sent
 from tests.drafts import posted
 from tests.fixtures.world import Characters
@@ -30,7 +30,7 @@ def pricing(session: Session) -> int:
 
 def claim(session: Session, seconds: float = 0) -> Parcel | None:
     now = NOW + timedelta(seconds=seconds)
-    return deliveries.claim(session, now=now, today=TODAY)
+    return delivery_claims.claim(session, now=now, today=TODAY)
 
 
 def settle(

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from insights.db import Database
 from insights.models import Audience, Delivery, DeliveryState, Destination, Note, Route
-from insights.services import deliveries
+from insights.services import deliveries, delivery_claims
 from insights.services.deliveries import LEASE, Broken, Failed, Outcome, Parcel, Refused, Sent
 from tests.drafts import posted
 from tests.fixtures.world import Characters
@@ -61,7 +61,7 @@ class Course:
         route_all(self.session)
 
     def claim(self) -> Parcel | None:
-        parcel = deliveries.claim(self.session, now=self.now, today=TODAY)
+        parcel = delivery_claims.claim(self.session, now=self.now, today=TODAY)
         if parcel is not None:
             place = self.session.get_one(Destination, parcel.destination_id)
             for note_id in parcel.note_ids:
