@@ -147,8 +147,11 @@ def _manifest(*, socket: bool) -> dict[str, object]:
 
 
 def _is_by_socket() -> bool:
+    """Which way the page shows first: the one in use, otherwise the one that the address allows."""
     settings = runtime().settings
-    return bool(settings.slack_app_token) or not settings.public_url.startswith("https://")
+    if settings.uses_slack:
+        return bool(settings.slack_app_token)
+    return not settings.public_url.startswith("https://")
 
 
 def _parts() -> SlackParts:
