@@ -47,6 +47,7 @@ def post_work(database: Database) -> PostWork:
     return PostWork(
         router,
         Sender(database, {DestinationKind.WEBHOOK: carrier}, ZONE, utc_now),
+        hands=1,
         rest=0.01,
         failure_rest=0.01,
     )
