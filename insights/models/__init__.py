@@ -1,8 +1,22 @@
 """Tables, one noun a file. Importing this package registers all of them."""
 
 from insights.db import Base
-from insights.models.account import Account, AccountSegment
+from insights.models.account import Account, AccountSegment, TeamType
 from insights.models.attachment import Attachment, AttachmentState
+from insights.models.battlecard import (
+    BattlecardCheck,
+    BattlecardCitation,
+    BattlecardLine,
+    BattlecardRevision,
+    CardSection,
+    LineType,
+    NameProposal,
+    ShelfLife,
+    Verdict,
+)
+from insights.models.business_figure import (
+    BusinessFigure,
+)
 from insights.models.catalogue import CatalogueVersion
 from insights.models.comment import Comment
 from insights.models.competitor import Competitor, CompetitorAlias
@@ -15,8 +29,19 @@ from insights.models.guard_rail import (
     GuardTopic,
     GuardWord,
 )
+from insights.models.handover import (
+    Handover,
+    HandoverRead,
+    HandoverState,
+    MustKnow,
+)
 from insights.models.job import Job
 from insights.models.journal import JournalCursor, JournalEntry
+from insights.models.merge import (
+    Merge,
+    MergedNote,
+    MergeKind,
+)
 from insights.models.note import (
     Audience,
     Impact,
@@ -31,6 +56,23 @@ from insights.models.note import (
 )
 from insights.models.person import Person, Role, ToldBy
 from insights.models.product import Product, ProductAlias
+from insights.models.promise import (
+    Promise,
+)
+from insights.models.question import (
+    Question,
+    QuestionAnswer,
+    QuestionSegment,
+    QuestionTerritory,
+    SearchMiss,
+)
+from insights.models.reassignment import (
+    ReassignedAccount,
+    ReassignedAssignment,
+    Reassignment,
+    RuleAttribute,
+    TerritoryRule,
+)
 from insights.models.replica import Replica
 from insights.models.route import Cadence, Route, RouteContent
 from insights.models.saved_search import SavedSearch, SearchSort
@@ -46,8 +88,21 @@ from insights.models.slack import (
     SlackReply,
     SlackState,
 )
+from insights.models.telling import (
+    Telling,
+    TellingMatter,
+)
 from insights.models.territory import Assignment, Territory
 from insights.models.token import Token
+from insights.models.topic import (
+    Gathering,
+    Outcome,
+    Topic,
+    TopicComment,
+    TopicNote,
+    TopicRevision,
+    TopicState,
+)
 from insights.models.trend import (
     Trend,
     TrendFollow,
@@ -70,7 +125,13 @@ __all__ = [
     "AttachmentState",
     "Audience",
     "Base",
+    "BattlecardCheck",
+    "BattlecardCitation",
+    "BattlecardLine",
+    "BattlecardRevision",
+    "BusinessFigure",
     "Cadence",
+    "CardSection",
     "CatalogueVersion",
     "Comment",
     "Competitor",
@@ -81,32 +142,54 @@ __all__ = [
     "Destination",
     "DestinationKind",
     "Dimension",
+    "Gathering",
     "GuardAction",
     "GuardMatch",
     "GuardOverride",
     "GuardTopic",
     "GuardWord",
+    "Handover",
+    "HandoverRead",
+    "HandoverState",
     "Impact",
     "Job",
     "JournalCursor",
     "JournalEntry",
     "Kind",
     "Known",
+    "LineType",
+    "Merge",
+    "MergeKind",
+    "MergedNote",
+    "MustKnow",
+    "NameProposal",
     "Note",
     "NoteCompetitor",
     "NoteProduct",
     "NoteRevision",
     "NoteSegment",
+    "Outcome",
     "Person",
     "Product",
     "ProductAlias",
+    "Promise",
+    "Question",
+    "QuestionAnswer",
+    "QuestionSegment",
+    "QuestionTerritory",
+    "ReassignedAccount",
+    "ReassignedAssignment",
+    "Reassignment",
     "Replica",
     "Role",
     "Route",
     "RouteContent",
+    "RuleAttribute",
     "SavedSearch",
+    "SearchMiss",
     "SearchSort",
     "Segment",
+    "ShelfLife",
     "Sighting",
     "SlackCall",
     "SlackCard",
@@ -117,9 +200,18 @@ __all__ = [
     "SlackReply",
     "SlackState",
     "Source",
+    "TeamType",
+    "Telling",
+    "TellingMatter",
     "Territory",
+    "TerritoryRule",
     "Token",
     "ToldBy",
+    "Topic",
+    "TopicComment",
+    "TopicNote",
+    "TopicRevision",
+    "TopicState",
     "Trend",
     "TrendFollow",
     "TrendMute",
@@ -132,4 +224,5 @@ __all__ = [
     "TrendWeek",
     "Triage",
     "TriageState",
+    "Verdict",
 ]

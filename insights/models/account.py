@@ -1,12 +1,21 @@
 """Accounts: customers and prospects that a note can be about."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from insights.db import Base, UTCDateTime
-from insights.models.columns import Folded, Key, Name
+from insights.models.columns import Folded, Key, Name, choice
+
+
+class TeamType(StrEnum):
+    """Which sort of team looks after an account."""
+
+    FIELD = "field"
+    INSIDE = "inside"
+    NAMED = "named"
 
 
 class Account(Base):
@@ -21,6 +30,9 @@ class Account(Base):
     name: Mapped[Name]
     folded: Mapped[Folded]
     territory_id: Mapped[int | None] = mapped_column(ForeignKey("territories.id"))
+    # A US state's code, or what stands for it elsewhere; and the sort of team, for rules.
+    state: Mapped[str | None] = mapped_column(String(40))
+    team_type: Mapped[TeamType | None] = mapped_column(choice(TeamType, "team_type"))
     archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 

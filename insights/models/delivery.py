@@ -32,6 +32,8 @@ class DeliveryMatter(StrEnum):
     TREND = "trend"
     # What a week brought.
     SUMMARY = "summary"
+    # Something told to one person (models/telling.py).
+    TELLING = "telling"
     # Tried out by whoever keeps the route.
     TEST = "test"
 
@@ -55,7 +57,8 @@ class Delivery(Base):
         default=DeliveryMatter.NOTE,
         server_default=DeliveryMatter.NOTE.value,
     )
-    # Which news (the state of triage), which trend (its id), which week (its Monday).
+    # Which news (the state of triage), which trend (its id), which week (its Monday),
+    # which telling (its id).
     detail: Mapped[str | None] = mapped_column(String(80))
     # The same cause never makes two deliveries.
     cause: Mapped[str] = mapped_column(String(200), unique=True)

@@ -43,6 +43,8 @@ class Person(Base):
     # Up to when the person has read what became of their notes.
     news_read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     deactivated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Since when name and address of somebody who left are no longer known here.
+    pseudonymised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Stands for somebody in Slack who has no account: writes notes there, and never signs in.
     guest: Mapped[bool] = mapped_column(default=False, server_default=false())
     told_by: Mapped[ToldBy] = mapped_column(

@@ -20,6 +20,8 @@ class Product(Base):
     slug: Mapped[Slug]
     competitor_id: Mapped[int | None] = mapped_column(ForeignKey("competitors.id"), index=True)
     archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # What it is now, always in one step: never one that was itself merged.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"))
 
 
 class ProductAlias(Base):

@@ -1,4 +1,5 @@
-"""The one gate: who may see and who may do what.
+"""The one gate: who may see and who may do what; `access_work.py` goes on with topics, questions,
+battlecards, handovers, promises and measures.
 
 Sight
 * A note whose audience is everyone is seen by every person who is signed in.

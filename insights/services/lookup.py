@@ -16,21 +16,47 @@ from insights.errors import NotFound
 from insights.models import (
     Account,
     Assignment,
+    BattlecardCheck,
+    BattlecardLine,
     Competitor,
     Delivery,
     Destination,
+    Handover,
+    Merge,
     Person,
     Product,
+    Question,
+    Reassignment,
     SavedSearch,
     Segment,
+    Telling,
     Territory,
+    TerritoryRule,
     Token,
+    Topic,
     Trend,
 )
 from insights.text import clean, shorten
 
 Numbered = TypeVar(
-    "Numbered", Account, Assignment, Delivery, Destination, Person, SavedSearch, Token, Trend
+    "Numbered",
+    Account,
+    Assignment,
+    BattlecardCheck,
+    BattlecardLine,
+    Delivery,
+    Destination,
+    Handover,
+    Merge,
+    Person,
+    Question,
+    Reassignment,
+    SavedSearch,
+    Telling,
+    TerritoryRule,
+    Token,
+    Topic,
+    Trend,
 )
 Slugged = TypeVar("Slugged", Territory, Segment, Competitor, Product)
 

@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from insights.errors import NotFound
-from insights.models import DeliveryMatter, Route
+from insights.models import DeliveryMatter, Route, Telling
 from insights.services import (
     deliveries,
     delivery_claims,
     digests,
+    letters,
+    lookup,
     note_cards,
     trend_evidence,
     trends,
@@ -26,6 +28,7 @@ from insights.services import (
 from insights.services.access import Actor
 from insights.services.deliveries import Parcel
 from insights.services.digests import Digest
+from insights.services.letter import Letter
 from insights.services.note_cards import NoteCard
 from insights.services.trend_evidence import EvidenceNote
 from insights.services.trends import TrendView
@@ -38,7 +41,8 @@ EVIDENCE_SHOWN = 2
 class Contents:
     """What a parcel holds: the cards of its notes with how far triage is with each, or a trend
     with its newest notes, or a week's summary. A test holds nothing. `evidence_ids` are, by the id
-    of each trend in it, all notes of that trend that its readers may see."""
+    of each trend in it, all notes of that trend that its readers may see. A letter is what one
+    person is told."""
 
     cards: Sequence[NoteCard] = ()
     triage: Mapping[UUID, TriageView] = field(default_factory=dict)
@@ -46,9 +50,10 @@ class Contents:
     evidence: Sequence[EvidenceNote] = ()
     summary: Digest | None = None
     evidence_ids: Mapping[int, Sequence[UUID]] = field(default_factory=dict)
+    letter: Letter | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.cards or self.trend or self.summary)
+        return bool(self.cards or self.trend or self.summary or self.letter)
 
 
 def take(session: Session, *, today: date, now: datetime) -> tuple[Parcel, Contents] | None:
@@ -78,6 +83,8 @@ def contents(session: Session, parcel: Parcel, *, today: date) -> Contents:
             return _trend(session, reader, parcel, today)
         case DeliveryMatter.SUMMARY:
             return _summary(session, reader, parcel, today)
+        case DeliveryMatter.TELLING:
+            return _telling(session, reader, parcel)
         case DeliveryMatter.TEST:
             return Contents()
 
@@ -96,6 +103,13 @@ def _trend(session: Session, reader: Actor, parcel: Parcel, today: date) -> Cont
         evidence=evidence[found.id],
         evidence_ids=trend_evidence.visible(session, reader, [found]),
     )
+
+
+def _telling(session: Session, reader: Actor, parcel: Parcel) -> Contents:
+    told = lookup.by_id(session, Telling, int(parcel.detail or 0))
+    if told is None or told.person_id != reader.id:
+        return Contents()
+    return Contents(letter=letters.letter(session, reader, told.matter, told.subject))
 
 
 def _summary(session: Session, reader: Actor, parcel: Parcel, today: date) -> Contents:

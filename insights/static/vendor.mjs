@@ -26,16 +26,17 @@ const files = [
 
 // Lucide names. Add one here, run the script, then call icon("name") in a template.
 const icons = [
-  "arrow-left-right", "arrow-right", "bell", "building-2", "calendar", "camera", "check",
-  "chevron-down", "chevron-left", "chevron-right", "circle-alert", "circle-check", "circle-dashed",
-  "circle-dot", "circle-pause", "circle-user", "clock-alert", "cloud-off", "cloud-upload", "copy",
-  "download", "ellipsis", "eye", "file-json", "hand", "hard-drive-download", "heart", "history",
-  "hourglass", "house", "image", "image-plus", "inbox", "info", "key-round", "keyboard", "layers",
-  "lightbulb", "locate-fixed", "lock", "log-out", "map", "map-pin", "menu", "message-circle",
-  "minus", "notebook-pen", "package", "pencil", "plus", "printer", "qr-code", "radar", "refresh-cw",
-  "scroll-text", "search", "send", "settings", "share-2", "shield-alert", "sliders-horizontal",
-  "smartphone", "sparkle", "square", "square-check-big", "store", "swords", "trash-2",
-  "trending-down", "trending-up", "triangle-alert", "undo-2", "upload", "users", "wifi-off", "x",
+  "arrow-left-right", "arrow-right", "arrow-right-left", "bell", "building-2", "calendar", "camera",
+  "chart-column", "check", "chevron-down", "chevron-left", "chevron-right", "circle-alert", "circle-check",
+  "circle-dashed", "circle-dot", "circle-help", "circle-pause", "circle-user", "clock-alert", "cloud-off",
+  "cloud-upload", "columns-3", "copy", "download", "ellipsis", "eye", "file-json", "flag", "git-compare",
+  "git-merge", "hand", "handshake", "hard-drive-download", "heart", "history", "hourglass", "house", "image",
+  "image-plus", "inbox", "info", "key-round", "keyboard", "layers", "lightbulb", "list-checks", "locate-fixed",
+  "lock", "log-out", "map", "map-pin", "menu", "message-circle", "messages-square", "minus", "notebook-pen",
+  "package", "pencil", "pin", "plus", "printer", "qr-code", "radar", "refresh-cw", "scroll", "scroll-text",
+  "search", "send", "settings", "share-2", "shield-alert", "sliders-horizontal", "smartphone", "sparkle",
+  "split", "square", "square-check-big", "store", "swords", "thumbs-up", "timer", "trash-2", "trending-down",
+  "trending-up", "triangle-alert", "undo-2", "upload", "user-round-search", "users", "wifi-off", "x",
 ];
 
 function symbol(name) {

@@ -13,6 +13,7 @@ from insights.http.identity import actor
 from insights.services import access
 from insights.web.admin.accounts import blueprint as accounts_blueprint
 from insights.web.admin.assignments import blueprint as assignments_blueprint
+from insights.web.admin.business_figures import blueprint as business_figures_blueprint
 from insights.web.admin.competitors import blueprint as competitors_blueprint
 from insights.web.admin.destinations import blueprint as destinations_blueprint
 from insights.web.admin.guard_rails import blueprint as guard_rails_blueprint
@@ -22,9 +23,13 @@ from insights.web.admin.overview import index
 from insights.web.admin.people import blueprint as people_blueprint
 from insights.web.admin.products import blueprint as products_blueprint
 from insights.web.admin.qr_sheets import blueprint as qr_sheets_blueprint
+from insights.web.admin.reassignments import blueprint as reassignments_blueprint
+from insights.web.admin.salesforce import blueprint as salesforce_blueprint
 from insights.web.admin.sections import sections_for
 from insights.web.admin.segments import blueprint as segments_blueprint
+from insights.web.admin.shelf_lives import blueprint as shelf_lives_blueprint
 from insights.web.admin.territories import blueprint as territories_blueprint
+from insights.web.admin.territory_rules import blueprint as territory_rules_blueprint
 from insights.web.admin.tokens import blueprint as tokens_blueprint
 from insights.web.admin.trends import blueprint as trends_blueprint
 
@@ -41,6 +46,11 @@ CHILDREN = (
     destinations_blueprint,
     trends_blueprint,
     imports_blueprint,
+    reassignments_blueprint,
+    territory_rules_blueprint,
+    business_figures_blueprint,
+    salesforce_blueprint,
+    shelf_lives_blueprint,
     tokens_blueprint,
     journal_blueprint,
 )

@@ -31,6 +31,16 @@ class Section:
 SECTIONS = (
     Section("people", "People", "users", "Who may sign in, with which role.", ADMINS),
     Section("territories", "Territories", "map", "The tree, and who holds what.", MANAGERS),
+    Section("reassignments", "Reassign", "arrow-right-left", "Many territories at once.", MANAGERS),
+    Section("territory_rules", "Rules", "split", "Where accounts belong.", MANAGERS),
+    Section(
+        "handovers",
+        "Handovers",
+        "handshake",
+        "Who leaves what to whom.",
+        MANAGERS,
+        "handovers.index",
+    ),
     Section("segments", "Segments", "layers", "The values of the two dimensions.", ADMINS),
     Section("competitors", "Competitors", "swords", "Names by which text is tagged.", CURATORS),
     Section("products", "Products", "package", "Ours, and those of competitors.", CURATORS),
@@ -42,6 +52,9 @@ SECTIONS = (
     Section(
         "slack", "Slack", "message-circle", "The connection to it.", ADMINS, "slack_setup.index"
     ),
+    Section("shelf_lives", "Shelf lives", "timer", "How long lines hold.", CURATORS),
+    Section("business_figures", "Figures", "chart-column", "Quota and revenue.", ADMINS),
+    Section("salesforce", "Salesforce", "cloud-upload", "Accounts and territories.", ADMINS),
     Section("imports", "Import", "upload", "Notes and lists from a CSV file.", ADMINS),
     Section("tokens", "Tokens", "key-round", "How programs sign in as people.", ADMINS),
     Section("journal", "Journal", "scroll-text", "Who changed what, and when.", ADMINS),
