@@ -2,7 +2,7 @@
 
 The organisation and the first batch of notes arrive in one transaction: a demo of ordinary size
 is there as a whole or not at all. Larger ones follow batch by batch, so that a million notes
-take no more memory than one batch. The inbox comes last.
+take no more memory than one batch. What was made of the notes comes last.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,13 +15,17 @@ from sqlalchemy.orm import Session
 
 from insights.db import Database
 from insights.demo.ahead import notes_ahead
+from insights.demo.battlecards import insert_battlecards
+from insights.demo.figures import insert_figures
 from insights.demo.inbox import insert_inbox
+from insights.demo.knowledge import insert_knowledge
 from insights.demo.note_rows import NoteRows
 from insights.demo.notes import DemoNote
 from insights.demo.notes import notes as demo_notes
 from insights.demo.organisation import Organisation, organisation
 from insights.demo.organisation_rows import insert_organisation
 from insights.demo.routes import insert_routes
+from insights.demo.work import insert_work
 from insights.models import Person
 from insights.services import catalogue, guard_words
 
@@ -89,6 +93,10 @@ def load(
         progress(rows.written)
     with database.writing() as session:
         insert_inbox(session, seed, until)
+        insert_work(session, until)
+        insert_battlecards(session, until)
+        insert_knowledge(session, seed, until)
+        insert_figures(session, seed, until)
     return Loaded(company.name, rows.written, _sign_ins(company))
 
 

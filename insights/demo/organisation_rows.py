@@ -13,6 +13,12 @@ from insights.demo.staff import Person
 from insights.services.passwords import hash_password
 from insights.text import fold, slugify
 
+# Who looks after customers of a size.
+_TEAMS = {
+    "small": models.TeamType.INSIDE,
+    "mid-market": models.TeamType.FIELD,
+    "enterprise": models.TeamType.NAMED,
+}
 _DIMENSIONS = {"industry": (1, "Industry"), "size": (2, "Company size")}
 
 
@@ -45,6 +51,7 @@ def insert_organisation(
     segments = _insert_segments(session, company)
     _insert_competitors_and_products(session, company)
     accounts = _insert_accounts(session, company, territories, segments)
+    session.add_all(_rules(company, territories))
     session.flush()
     ids = {key: row.id for key, row in people.items()}
     homes: dict[str, int] = {}
@@ -92,6 +99,19 @@ def _insert_territories(session: Session, company: Organisation) -> dict[str, in
         session.flush()
         ids[one.key] = row.id
     return ids
+
+
+def _rules(company: Organisation, ids: Mapping[str, int]) -> Iterable[models.TerritoryRule]:
+    """The accounts of a state belong to its territory."""
+    joined = min(one.joined for one in company.people)
+    for one in company.territories:
+        if one.state:
+            yield models.TerritoryRule(
+                territory_id=ids[one.key],
+                attribute=models.RuleAttribute.STATE,
+                value=one.state,
+                created_at=_morning(joined),
+            )
 
 
 def _insert_segments(session: Session, company: Organisation) -> dict[str, int]:
@@ -154,7 +174,11 @@ def _insert_accounts(
 ) -> dict[str, int]:
     rows = {
         one.key: models.Account(
-            name=one.name, folded=fold(one.name), territory_id=territories[one.territory]
+            name=one.name,
+            folded=fold(one.name),
+            territory_id=territories[one.territory],
+            state=one.territory,
+            team_type=_TEAMS[one.size],
         )
         for one in company.accounts
     }
