@@ -8,10 +8,12 @@ from typing import Protocol
 
 from benchmarks import (
     api,
+    brief,
     capture,
     chaos,
     loading,
     pages,
+    reassign,
     relevance,
     routes,
     search,
@@ -69,8 +71,14 @@ def _arguments() -> argparse.Namespace:
                 help="search a copy of this installation instead of making one",
             )
     _subcommand(named, "capture")
+    one = _subcommand(named, "brief")
+    one.add_argument("--notes", type=int, help="how many notes the territory has")
     one = _subcommand(named, "routes")
     one.add_argument("--routes", type=int, help="how many routes and alerts")
+    one = _subcommand(named, "reassign")
+    one.add_argument("--notes", type=int, help="how many demo notes")
+    one.add_argument("--territories", type=int, help="how many change hands")
+    one.add_argument("--accounts", type=int, help="how many move")
     one = _subcommand(named, "chaos")
     one.add_argument("--notes", type=int, default=1_000, help="how many the phones post")
     one.add_argument("--devices", type=int, default=20, help="how many phones")
@@ -138,7 +146,11 @@ def _run(chosen: argparse.Namespace) -> Printable:
         "loading": lambda: loading.measure(notes or DEFAULT_NOTES),
         "search": lambda: search.measure([notes] if notes else None, chosen.data_dir),
         "capture": capture.measure,
+        "brief": lambda: brief.measure(notes or brief.MOST),
         "routes": lambda: routes.measure(chosen.routes),
+        "reassign": lambda: reassign.measure(
+            notes or DEFAULT_NOTES, chosen.territories, chosen.accounts
+        ),
         "chaos": lambda: chaos.measure(notes, chosen.devices, chosen.kills, chosen.bad),
         "slack-chaos": lambda: slack_chaos.measure(notes or 0, chosen.kills, chosen.bad),
         "slack": lambda: slack.measure(chosen.rate, chosen.seconds),

@@ -40,13 +40,14 @@ def measure(sizes: tuple[int, ...]) -> Report:
     for size in sizes:
         with scratch.installation(size) as place:
             app = create_app(from_environment(place.environment))
-            browser = _signed_in(app)
+            browser = signed_in(app)
             for name, address in PAGES:
                 _measure_page(report, app, browser, name, address, size)
     return report
 
 
-def _signed_in(app: Flask) -> FlaskClient:
+def signed_in(app: Flask) -> FlaskClient:
+    """A browser of the demo's manager."""
     browser = app.test_client()
     form = browser.get("/sign-in").get_data(as_text=True)
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)

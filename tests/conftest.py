@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.fixtures.queries",
     "tests.fixtures.world",
     "tests.fixtures.app",
+    "tests.fixtures.letters",
     "tests.fixtures.live",
     "tests.fixtures.releases",
 ]

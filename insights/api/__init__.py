@@ -4,6 +4,7 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter
 
 from insights.api import (
+    account_briefs,
     accounts,
     assignments,
     battlecards,
@@ -64,6 +65,7 @@ NOUNS = (
     competitors,
     products,
     accounts,
+    account_briefs,
     trends,
     trend_summaries,
     series,

@@ -6,7 +6,7 @@ from flask_wtf.csrf import generate_csrf
 from insights.api.answers import answer
 from insights.api.operations import Answer, ApiBlueprint
 from insights.http.identity import actor, came_with_token
-from insights.http.runtime import db_session, now
+from insights.http.runtime import db_session, now, runtime
 from insights.schemas.capture import CaptureKitOut, CaptureSessionOut, kit_out, session_out
 from insights.services import capture_kit
 
@@ -23,7 +23,7 @@ def get_capture_session() -> Answer:
 def get_capture_kit() -> Answer:
     """The lists with which notes are written without a signal; nothing archived is among them."""
     session, me = db_session(), actor()
-    sources = capture_kit.sources(session, me)
+    sources = capture_kit.sources(session, me, today=runtime().today())
     release = (current_app.static_url_path or "").rpartition("/")[2]
     version = f"{sources.version}-{release}"
     if version in request.if_none_match:

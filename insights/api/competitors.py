@@ -16,7 +16,14 @@ from insights.schemas.competitors import (
     competitor_out,
 )
 from insights.schemas.lists import ArchivedQuery, list_of
-from insights.services import competitors
+from insights.schemas.merges import MergedOut, merged_out
+from insights.schemas.proposed_names import (
+    ProposedAliasPost,
+    ProposedNameOut,
+    ProposedNamePost,
+    proposed_name_out,
+)
+from insights.services import competitors, name_proposals
 
 blueprint = ApiBlueprint("competitors", __name__)
 
@@ -101,8 +108,64 @@ def restore_competitor(slug: str) -> Answer:
     refuses=(409,),
 )
 def merge_competitor(slug: str, body: dict[str, Any]) -> Answer:
-    """Makes two competitors one, for good: notes, products, aliases and the slug go to the other.
+    """Makes two competitors one: notes, products, lines of the battlecard, aliases and the slug go
+    to the other.
 
     Answers that other one. For analysts, managers and admins.
     """
     return competitor_out(competitors.merge(db_session(), actor(), now=now(), slug=slug, **body))
+
+
+@blueprint.operation(
+    "POST",
+    "/competitors/<slug>/part",
+    scope="write",
+    answers=CompetitorOut(),
+    refuses=(409,),
+)
+def part_competitor(slug: str) -> Answer:
+    """Undoes the merge of a competitor into another; what was said since stays with that one.
+
+    Answers the competitor as it is then. For analysts, managers and admins.
+    """
+    return competitor_out(competitors.part(db_session(), actor(), now=now(), slug=slug))
+
+
+@blueprint.operation("GET", "/competitors/<slug>/merges", scope="read", answers=list_of(MergedOut))
+def list_competitor_merges(slug: str) -> Answer:
+    """What was merged into a competitor, newest first, at most 50."""
+    found = competitors.list_merged(db_session(), actor(), slug=slug)
+    return {"items": [merged_out(one) for one in found]}
+
+
+@blueprint.operation("GET", "/proposed-competitors", scope="read", answers=list_of(ProposedNameOut))
+def list_proposed_competitors() -> Answer:
+    """Names that the field mentions and nobody has entered. For analysts, managers and admins."""
+    found = name_proposals.list_proposals(db_session(), actor())
+    return {"items": [proposed_name_out(one) for one in found]}
+
+
+@blueprint.operation(
+    "POST",
+    "/proposed-competitors/alias",
+    scope="write",
+    body=ProposedAliasPost(),
+    answers=CompetitorOut(),
+    refuses=(404, 409),
+)
+def adopt_proposed_name(body: dict[str, Any]) -> Answer:
+    """Makes a proposed name an alias of a competitor; answers that one."""
+    return competitor_out(name_proposals.adopt(db_session(), actor(), now=now(), **body))
+
+
+@blueprint.operation(
+    "POST",
+    "/proposed-competitors/dismiss",
+    scope="write",
+    body=ProposedNamePost(),
+    success=(204,),
+    refuses=(404,),
+)
+def dismiss_proposed_name(body: dict[str, Any]) -> None:
+    """Proposes a name never again."""
+    name_proposals.dismiss(db_session(), actor(), now=now(), **body)

@@ -9,13 +9,15 @@ from insights.http.identity import actor
 from insights.http.runtime import db_session, now, runtime
 from insights.schemas.lists import page_of
 from insights.schemas.people import (
+    DeactivationPost,
     PeopleQuery,
     PersonOut,
     PersonPatch,
     PersonPost,
+    PseudonymPost,
     person_out,
 )
-from insights.services import people
+from insights.services import people, pseudonyms, territories
 
 blueprint = ApiBlueprint("people", __name__)
 
@@ -65,6 +67,7 @@ def post_person(body: dict[str, Any]) -> Answer:
     scope="admin",
     body=PersonPatch(),
     answers=PersonOut(),
+    refuses=(409,),
 )
 def patch_person(person_id: int, body: dict[str, Any]) -> Answer:
     """Changes name, e-mail address or role."""
@@ -75,19 +78,54 @@ def patch_person(person_id: int, body: dict[str, Any]) -> Answer:
     "POST",
     "/people/<number:person_id>/deactivate",
     scope="admin",
+    body=DeactivationPost(),
     answers=PersonOut(),
-    refuses=(422,),
 )
-def deactivate_person(person_id: int) -> Answer:
-    """Shuts a person out: sign-ins and tokens end at once, assignments today. Notes stay."""
-    today = runtime().today()
-    return person_out(
-        people.deactivate(db_session(), actor(), now=now(), today=today, person_id=person_id)
+def deactivate_person(person_id: int, body: dict[str, Any]) -> Answer:
+    """Shuts a person out: sign-ins and tokens end at once, what they hold goes to those who follow.
+
+    Refused while a territory that they hold, or an open topic that they work on, has nobody to
+    follow. Notes stay.
+    """
+    person = people.deactivate(
+        db_session(),
+        actor(),
+        now=now(),
+        today=runtime().today(),
+        person_id=person_id,
+        successors={
+            territories.get(db_session(), actor(), slug=one["territory"]).id: one["person"]
+            for one in body["successors"]
+        },
+        caretaker_id=body["caretaker"],
+        topic_owner_id=body["topics_to"],
+        frees_topics=body["free_topics"],
     )
+    return person_out(person)
 
 
 @blueprint.operation(
-    "POST", "/people/<number:person_id>/activate", scope="admin", answers=PersonOut()
+    "POST",
+    "/people/<number:person_id>/pseudonymise",
+    scope="admin",
+    body=PseudonymPost(),
+    answers=PersonOut(),
+    refuses=(409,),
+)
+def pseudonymise_person(person_id: int, body: dict[str, Any]) -> Answer:
+    """Removes name and address of somebody who has left, for good; what they told stays."""
+    person = pseudonyms.pseudonymise(
+        db_session(), actor(), person_id=person_id, confirmation=body["name"], now=now()
+    )
+    return person_out(person)
+
+
+@blueprint.operation(
+    "POST",
+    "/people/<number:person_id>/activate",
+    scope="admin",
+    answers=PersonOut(),
+    refuses=(409,),
 )
 def activate_person(person_id: int) -> Answer:
     """Lets a person in again, without the tokens and territories that they had."""

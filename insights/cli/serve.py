@@ -17,6 +17,7 @@ from insights.cli import context
 from insights.clock import utc_now
 from insights.search.analysis import Analysis
 from insights.settings import Settings
+from insights.worker.battlecards import BattlecardWork
 from insights.worker.loop import Worker
 from insights.worker.post import PostWork
 from insights.worker.router import Router
@@ -69,14 +70,17 @@ def worker() -> None:
         Sender(database, open_carriers(chosen, slack), chosen.zone, utc_now),
     )
     slack_work = open_slack_work(slack)
+    battlecards = BattlecardWork(database, chosen.zone, utc_now)
     running = Worker(chosen, database, follower, utc_now, trends=trends)
     signal.signal(signal.SIGTERM, lambda _number, _frame: running.stop())
     signal.signal(signal.SIGINT, lambda _number, _frame: running.stop())
     post.start()
     slack_work.start()
+    battlecards.start()
     try:
         running.run()
     finally:
+        battlecards.close()
         slack_work.close()
         post.close()
         reader.close()

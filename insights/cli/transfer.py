@@ -16,7 +16,7 @@ from typing import TextIO
 import click
 from sqlalchemy.orm import Session
 
-from insights.cli import context, waiting
+from insights.cli import context, figures, salesforce, waiting
 from insights.cli.progress import progress_bar
 from insights.clock import utc_now
 from insights.db import Database
@@ -33,7 +33,7 @@ from insights.services.note_cards import NoteFilter
 from insights.settings import Settings
 
 UNUSABLE, IN_PART = 2, 3
-WAITING = "waiting"
+WAITING, FIGURES = "waiting", "figures"
 # The author of imported notes where nobody is an admin yet; nobody can sign in as this person.
 IMPORTER_EMAIL, IMPORTER_NAME = "import@field-insights.invalid", "Import"
 MOST_ADMINS = 1_000
@@ -52,9 +52,10 @@ def _mapping(_context: object, _parameter: object, pairs: Sequence[str]) -> dict
 
 @click.command(
     "import",
+    cls=salesforce.WithSalesforce,
     epilog=f"Columns, in any order, by these names or by usual others:\n\n{_COLUMNS}",
 )
-@click.argument("noun", type=click.Choice([*imports.NOUNS, WAITING]))
+@click.argument("noun", type=click.Choice([*imports.NOUNS, WAITING, FIGURES]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--map",
@@ -82,9 +83,17 @@ def import_(
     """Take the rows of FILE, a CSV file (.csv or .csv.gz) of any size.
 
     What is there already stays as it is: to take a file again adds nothing. The noun "waiting" is
-    for the file that a device writes of notes it could not send; only --dry-run, --as and --json
-    apply to it.
+    for the file that a device writes of notes it could not send, "figures" for quota, revenue and
+    win rates by territory and month, which take the place of former ones; only --dry-run, --as and
+    --json apply to these two.
+
+    For what Salesforce has exported see: insights import salesforce --help
     """
+    if noun == FIGURES:
+        with _refusals():
+            brought = figures.take_file(file, email, dry_run=bool(told["dry_run"]))
+        figures.show(brought, as_json=as_json)
+        sys.exit(IN_PART if brought.refused else 0)
     if noun == WAITING:
         with _refusals():
             taken = waiting.take_file(file, email, dry_run=bool(told["dry_run"]))

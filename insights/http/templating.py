@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app, url_for
+from markupsafe import Markup
 
 from insights import resources
 from insights.clock import in_zone, iso
 from insights.http.runtime import now, runtime
+from insights.markdown import to_html
 from insights.text import shorten
 
 STATIC = resources.PACKAGE / "static"
@@ -20,7 +22,11 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        relative_time=relative_time, exact_time=exact_time, iso=iso, shorten=shorten
+        relative_time=relative_time,
+        exact_time=exact_time,
+        iso=iso,
+        shorten=shorten,
+        markdown=rendered,
     )
     app.jinja_env.globals.update(static_url=static_url, organisation=organisation)
 
@@ -44,6 +50,11 @@ def exact_time(moment: datetime) -> str:
     """The full local time with its zone, for titles."""
     local = in_zone(moment, runtime().settings.zone)
     return f"{local.day} {local:%B %Y, %H:%M %Z}"
+
+
+def rendered(text: str) -> Markup:
+    """Markdown that somebody wrote, as HTML that is safe to show (`insights.markdown`)."""
+    return Markup(to_html(text))  # noqa: S704 - it was cleaned
 
 
 def neutral(template: str, **values: Any) -> str:

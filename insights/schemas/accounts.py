@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from insights.models import TeamType
 from insights.schemas.fields import InputSchema, Several, Switch, Text
 from insights.schemas.lists import PageQuery
 from insights.schemas.tags import (
@@ -13,7 +14,7 @@ from insights.schemas.tags import (
     place_name,
     segment_name,
 )
-from insights.services.accounts import LONGEST_EXTERNAL_ID, AccountView
+from insights.services.accounts import LONGEST_EXTERNAL_ID, LONGEST_STATE, AccountView
 
 
 class AccountsQuery(PageQuery):
@@ -34,6 +35,14 @@ class _AccountFields(InputSchema):
     )
     territory = Text(allow_none=True, metadata={"description": "By slug, code or name."})
     segments = Several(Text(), metadata={"description": "By slug; one of each dimension."})
+    state = Text(
+        allow_none=True,
+        longest=LONGEST_STATE,
+        metadata={"description": "A US state's code, or what stands for it; rules read it."},
+    )
+    team_type = Text(
+        allow_none=True, metadata={"description": f"One of: {', '.join(TeamType)}; for rules."}
+    )
 
 
 class AccountPost(_AccountFields):
@@ -56,6 +65,8 @@ class AccountOut(Schema):
     external_id = fields.String(required=True, allow_none=True)
     territory = fields.Nested(TerritoryNameOut, required=True, allow_none=True)
     segments = fields.List(fields.Nested(SegmentNameOut), required=True)
+    state = fields.String(required=True, allow_none=True)
+    team_type = fields.String(required=True, allow_none=True)
     archived = fields.Boolean(required=True)
 
 
@@ -67,5 +78,7 @@ def account_out(account: AccountView) -> dict[str, Any]:
         "external_id": account.external_id,
         "territory": place_name(account.territory) if account.territory else None,
         "segments": [segment_name(one) for one in account.segments],
+        "state": account.state,
+        "team_type": account.team_type,
         "archived": account.archived,
     }

@@ -12,6 +12,7 @@ from insights.services.capture_kit import CaptureKit
 from insights.services.catalogue import Place
 from insights.services.note_drafts import LONGEST_TEXT, KnownAccount
 from insights.services.photos import LARGEST_PHOTO, MOST_PHOTOS
+from insights.services.question_views import QuestionView
 from insights.tagging.kinds import TELL_TALES
 
 MOST_READING = 10
@@ -86,6 +87,25 @@ class KitAccountOut(Schema):
     segments = _texts("Their slugs.")
 
 
+class KitQuestionOut(Schema):
+    """An open question that is aimed at you."""
+
+    id = fields.Integer(required=True)
+    text = fields.String(required=True)
+    asker = fields.String(required=True, allow_none=True)
+    until = fields.Date(required=True, metadata={"description": "The last day, included."})
+    kinds = _texts("The kinds of note that are wanted; any when empty.")
+    segments = _texts("Slugs of the segments that it is about.")
+    territory = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The slug of your first territory that is asked."},
+    )
+    answered = fields.Boolean(
+        required=True, metadata={"description": "Whether a note of yours answers it."}
+    )
+
+
 class KitLimitsOut(Schema):
     """What a note may hold."""
 
@@ -118,6 +138,7 @@ class CaptureKitOut(Schema):
     )
     accounts = fields.List(fields.Nested(KitAccountOut), required=True)
     guard_rails = fields.Dict(required=True)
+    questions = fields.List(fields.Nested(KitQuestionOut), required=True)
     reading = _texts("Pages to be kept for reading without a signal.")
     limits = fields.Nested(KitLimitsOut, required=True)
 
@@ -145,8 +166,23 @@ def kit_out(kit: CaptureKit, *, as_of: datetime, release: str, root: str) -> dic
         "tell_tales": dict(TELL_TALES),
         "accounts": [_account(kit, one) for one in sources.accounts],
         "guard_rails": sources.guard_rails,
+        "questions": [question_in_kit(one) for one in sources.questions],
         "reading": [f"{root}/", *places, f"{root}/reading"],
         "limits": LIMITS,
+    }
+
+
+def question_in_kit(question: QuestionView) -> dict[str, Any]:
+    """The question as `KitQuestionOut` describes it; the form of a note holds the same."""
+    return {
+        "id": question.id,
+        "text": question.text,
+        "asker": question.asker_name,
+        "until": question.until.isoformat(),
+        "kinds": [one.value for one in question.kinds],
+        "segments": [one.slug for one in question.segments if not one.archived],
+        "territory": question.own_territory.slug if question.own_territory else None,
+        "answered": question.answered_by_me,
     }
 
 

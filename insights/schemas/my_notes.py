@@ -49,7 +49,10 @@ class EventOut(Schema):
     )
     detail = fields.String(
         required=True,
-        metadata={"description": "What was said, which fields changed, or where it was sent."},
+        metadata={
+            "description": "What was said, which fields changed, or where it was sent; of an "
+            "outcome in what it was used, from where it was known, or why not now."
+        },
     )
     words = fields.String(required=True, metadata={"description": "All of it as a sentence."})
     new = fields.Boolean(required=True)

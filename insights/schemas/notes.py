@@ -107,6 +107,13 @@ class NotePost(_NoteFields):
             "description": "What the text names but is not to be tagged, as “competitors:SLUG”."
         },
     )
+    question = WholeNumber(
+        allow_none=True,
+        metadata={
+            "description": "The id of the question that it answers. One that was closed meanwhile "
+            "keeps no note out."
+        },
+    )
     external_id = Text(
         allow_none=True,
         longest=LONGEST_EXTERNAL_ID,
@@ -146,8 +153,9 @@ class WithdrawalPost(InputSchema):
 def draft_from(data: Mapping[str, Any], source: Source) -> NoteDraft:
     """The draft of what `NotePost` has read; a field without value is left to the draft."""
     given: dict[str, Any] = {name: value for name, value in data.items() if value is not None}
-    if "account" in given:
-        given["account_id"] = given.pop("account")
+    for name in ("account", "question"):
+        if name in given:
+            given[f"{name}_id"] = given.pop(name)
     for name in TAGS:
         given[name] = tuple(given.get(name, ()))
     for name in ("dismissed", "acknowledged"):

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 
 from insights.clock import iso
 from insights.models import Role
-from insights.schemas.fields import Choice, InputSchema, Switch, Text
+from insights.schemas.fields import Choice, InputSchema, Several, Switch, Text, WholeNumber
 from insights.schemas.lists import PageQuery
 from insights.schemas.tags import TerritoryNameOut, name_field
 from insights.services import passwords
@@ -41,6 +41,38 @@ class PersonPatch(InputSchema):
     role = Choice(Role)
 
 
+class SuccessorPost(InputSchema):
+    """A territory and who holds it next."""
+
+    territory = Text(required=True, longest=80, metadata={"description": "Its slug."})
+    person = WholeNumber(required=True, metadata={"description": "The person's id."})
+
+
+class DeactivationPost(InputSchema):
+    """Who follows somebody who leaves; nothing is needed for one who holds nothing."""
+
+    successors = Several(fields.Nested(SuccessorPost()), load_default=list)
+    caretaker = WholeNumber(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "Who holds all others until somebody is found."},
+    )
+    topics_to = WholeNumber(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "Who takes the open topics that they work on."},
+    )
+    free_topics = Switch(
+        load_default=False, metadata={"description": "Leave those topics without an owner."}
+    )
+
+
+class PseudonymPost(InputSchema):
+    """The confirmation that somebody's name is to go for good."""
+
+    name = Text(required=True, longest=200, metadata={"description": "The person's present name."})
+
+
 class PersonNameOut(Schema):
     """A person as others see them."""
 
@@ -57,6 +89,7 @@ class PersonOut(PersonNameOut):
     has_password = fields.Boolean(required=True)
     created_at = fields.DateTime(required=True)
     deactivated_at = fields.DateTime(required=True, allow_none=True)
+    pseudonymised_at = fields.DateTime(required=True, allow_none=True)
 
 
 class MeOut(PersonNameOut):
@@ -87,4 +120,5 @@ def person_out(person: PersonEntry) -> dict[str, Any]:
         "has_password": person.has_password,
         "created_at": iso(person.created_at),
         "deactivated_at": iso(person.deactivated_at) if person.deactivated_at else None,
+        "pseudonymised_at": iso(person.pseudonymised_at) if person.pseudonymised_at else None,
     }

@@ -34,6 +34,12 @@ class ProductPatch(InputSchema):
     competitor = _maker()
 
 
+class ProductMerge(InputSchema):
+    """What a product is to be merged into."""
+
+    into = Text(required=True, metadata={"description": "The slug of the other product."})
+
+
 class ProductOut(ProductNameOut):
     """Something that is sold; ours when it belongs to no competitor."""
 

@@ -14,6 +14,8 @@ Sight
 * A brief of a territory is read by everyone who is signed in, and holds what its reader may see. A
   handover, and who has read what of it, is seen by both its people, by managers of the territory
   and by admins.
+* A reassignment is seen by admins, and by managers when it is theirs or touches their part of the
+  tree.
 * What somebody is told is seen by them alone.
 * Measures and business figures are seen by analysts and admins, and by managers for the territories
   of their part of the tree.
@@ -22,7 +24,8 @@ Deeds
 * Topics are opened, changed, merged, split and answered, and outcomes said, by analysts, managers
   and admins. Everyone who sees a topic takes part in its discussion.
 * Questions are asked and closed by analysts and admins, and by managers when all that is aimed at
-  is theirs; a question of somebody else is closed by analysts and admins.
+  is theirs; a question of somebody else is closed by analysts and admins. Whoever may close one
+  changes it and reminds of it too. That a note answers it is said by its author and by them.
 * Battlecards are kept by analysts, managers and admins; “still true?” is answered by whom it was
   asked of.
 * Territories are reassigned and handed over, and rules for accounts kept, by managers in their part
@@ -37,12 +40,13 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from insights.errors import Forbidden, NotFound
 from insights.models import (
     Audience,
+    BattlecardCheck,
     BattlecardCitation,
     BattlecardLine,
     Handover,
@@ -51,6 +55,9 @@ from insights.models import (
     Note,
     Promise,
     Question,
+    ReassignedAccount,
+    ReassignedAssignment,
+    Reassignment,
     Role,
     Topic,
 )
@@ -118,6 +125,19 @@ def may_close(actor: Actor, found: Question) -> bool:
     return actor.sees_all or (found.asker_id == actor.id and actor.role is not Role.REP)
 
 
+def require_closer(actor: Actor, found: Question) -> None:
+    """Raises Forbidden unless the actor may change and close the question, and remind of it."""
+    if not may_close(actor, found):
+        message = "A question is changed and closed by whoever asked it, by analysts and admins."
+        raise Forbidden(message)
+
+
+def may_link(actor: Actor, found: Question, author_id: int) -> bool:
+    """Whether the actor may say that a note of that author, which they see, answers the question,
+    or that it does not."""
+    return author_id == actor.id or may_close(actor, found)
+
+
 def require_searcher_of_misses(actor: Actor) -> None:
     """Raises Forbidden unless the actor may read which searches found nothing."""
     if not actor.sees_all:
@@ -131,11 +151,20 @@ def visible_lines(actor: Actor) -> ColumnElement[bool]:
     hidden = and_(
         BattlecardCitation.line_id == BattlecardLine.id,
         Note.id == BattlecardCitation.note_id,
+        sealed_from(actor),
+    )
+    return not_(exists().where(hidden))
+
+
+def sealed_from(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `notes` of those that are sealed from the actor, withdrawn or not."""
+    if actor.sees_all:
+        return false()
+    return and_(
         Note.audience == Audience.SEALED,
         Note.author_id != actor.id,
         Note.territory_id.not_in(sorted(actor.scope)),
     )
-    return not_(exists().where(hidden))
 
 
 def line(session: Session, actor: Actor, line_id: int, *, lock: bool = False) -> BattlecardLine:
@@ -152,9 +181,28 @@ def keeps_battlecards(actor: Actor) -> bool:
     return actor.role is not Role.REP
 
 
+def require_battlecard_keeper(actor: Actor) -> None:
+    """Raises Forbidden unless the actor writes lines of battlecards."""
+    if not keeps_battlecards(actor):
+        raise Forbidden("Battlecards are kept by product, marketing and managers. Post a note.")
+
+
+def check(session: Session, actor: Actor, check_id: int, *, lock: bool = False) -> BattlecardCheck:
+    """The “still true?” that was asked of the actor; raises NotFound otherwise."""
+    found = lookup.by_id(session, BattlecardCheck, check_id, lock=lock)
+    if found is None or found.person_id != actor.id:
+        raise NotFound("There is no such check, or somebody else was asked.")
+    return found
+
+
 def knows_of_territory(actor: Actor, territory_id: int) -> bool:
     """Whether must-knows and promises of the territory are the actor's business."""
     return actor.sees_all or territory_id in actor.scope
+
+
+def knows_of_some(actor: Actor) -> bool:
+    """Whether must-knows and promises of any territory are the actor's business."""
+    return actor.sees_all or bool(actor.scope)
 
 
 def visible_must_knows(actor: Actor) -> ColumnElement[bool]:
@@ -228,3 +276,21 @@ def _theirs(actor: Actor, territory: Any, author: Any) -> ColumnElement[bool]:
         return true()
     own: ColumnElement[bool] = author == actor.id
     return or_(own, territory.in_(sorted(actor.scope))) if actor.scope else own
+
+
+def visible_reassignments(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `reassignments` that every list for `actor` must carry."""
+    if actor.manages_all:
+        return true()
+    if actor.role is not Role.MANAGER:
+        return false()
+    scope = sorted(actor.scope)
+    holders = exists().where(
+        ReassignedAssignment.reassignment_id == Reassignment.id,
+        ReassignedAssignment.territory_id.in_(scope),
+    )
+    accounts = exists().where(
+        ReassignedAccount.reassignment_id == Reassignment.id,
+        or_(ReassignedAccount.former_id.in_(scope), ReassignedAccount.territory_id.in_(scope)),
+    )
+    return or_(Reassignment.actor_id == actor.id, holders, accounts)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from insights.errors import FieldProblems, Invalid
-from insights.models import Account, AccountSegment
+from insights.models import Account, AccountSegment, TeamType
 from insights.services import access, catalogue, lookup, names
 from insights.services.access import Actor
 from insights.services.catalogue import Item, Place, SegmentItem
@@ -25,6 +25,9 @@ MOST_FOUND = 20
 # That a search takes the beginnings of names for.
 MOST_NAMED = 200
 LONGEST_EXTERNAL_ID = 100
+LONGEST_STATE = 40
+# Up to this many characters a state is a sign, as in GA or NSW.
+LONGEST_SIGN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +39,24 @@ class AccountView:
     external_id: str | None
     territory: Place | None
     segments: tuple[SegmentItem, ...]
+    state: str | None
+    team_type: TeamType | None
     archived: bool
 
 
 class AccountChanges(TypedDict, total=False):
     """What can be changed of an account; what is left out stays as it is.
 
-    A territory or segment is named by its slug (a territory by its code or name as well).
+    A territory or segment is named by its slug (a territory by its code or name as well), a sort of
+    team by its word.
     """
 
     name: str
     external_id: str | None
     territory: str | None
     segments: Sequence[str]
+    state: str | None
+    team_type: str | None
 
 
 def find(
@@ -122,13 +130,15 @@ def list_accounts(
     after: int | None = None,
     words: str = "",
     territory_id: int | None = None,
+    territory_ids: Collection[int] = (),
     archived: bool = False,
 ) -> list[AccountView]:
     """Up to `limit` accounts in order of name, those behind the account number `after`.
 
     With `words` only those that have them in their name, without case and accents, or have them
-    as external id; with a territory only those of its subtree. Two queries, however many there
-    are. Raises Invalid(cursor) when there is no account `after`.
+    as external id; with a territory only those of its subtree, with `territory_ids` only those of
+    these. Two queries, however many there are. Raises Invalid(cursor) when there is no account
+    `after`.
     """
     statement = select(Account).order_by(Account.folded, Account.id).limit(limit)
     if not archived:
@@ -140,6 +150,8 @@ def list_accounts(
     if territory_id is not None:
         subtree = catalogue.current(session).subtree(territory_id)
         statement = statement.where(Account.territory_id.in_(sorted(subtree)))
+    if territory_ids:
+        statement = statement.where(Account.territory_id.in_(sorted(territory_ids)))
     if after is not None:
         statement = statement.where(_behind(session, after))
     return _views(session, session.scalars(statement).all())
@@ -154,10 +166,13 @@ def create(
     external_id: str | None = None,
     territory: str | None = None,
     segments: Sequence[str] = (),
+    state: str | None = None,
+    team_type: str | None = None,
 ) -> AccountView:
     """Adds an account.
 
-    Raises Forbidden for a rep, and Invalid(name, external_id, territory, segments).
+    Raises Forbidden for a rep, and Invalid(name, external_id, territory, segments, state,
+    team_type).
     """
     access.require_curator(actor)
     typed: AccountChanges = {
@@ -165,6 +180,8 @@ def create(
         "external_id": external_id,
         "territory": territory,
         "segments": segments,
+        "state": state,
+        "team_type": team_type,
     }
     row = Account()
     usable = _require_usable(session, typed)
@@ -181,10 +198,10 @@ def change(
     account_id: int,
     **changes: Unpack[AccountChanges],
 ) -> AccountView:
-    """Changes what is given; None removes the external id or the territory.
+    """Changes what is given; None removes external id, territory, state or sort of team.
 
     Notes keep the territory and the segments that they have. Raises Forbidden for a rep, NotFound,
-    and Invalid(name, external_id, territory, segments).
+    and Invalid(name, external_id, territory, segments, state, team_type).
     """
     access.require_curator(actor)
     row = lookup.require_id(session, Account, account_id, lock=True)
@@ -237,8 +254,39 @@ def _require_usable(
         if "segments" in typed:
             kept = former.segments if former else ()
             segment_ids = _require_segments(session, typed["segments"], kept)
+    with problems:
+        if "state" in typed:
+            values["state"] = require_state(typed["state"])
+    with problems:
+        if "team_type" in typed:
+            values["team_type"] = require_team_type(typed["team_type"])
     problems.settle()
     return _Usable(values, segment_ids)
+
+
+def require_state(typed: str | None) -> str | None:
+    """The state as it is stored: short signs in capitals, so that rules find `ga` as well as GA.
+
+    None for nothing at all; raises Invalid(state) when it is too long.
+    """
+    state = names.one_line(typed or "")
+    if len(state) > LONGEST_STATE:
+        raise Invalid({"state": [f"A state has {LONGEST_STATE} characters at most."]})
+    return (state.upper() if len(state) <= LONGEST_SIGN else state) or None
+
+
+def require_team_type(typed: str | None) -> TeamType | None:
+    """The sort of team of that word, however it is capitalised; None for nothing at all.
+
+    Raises Invalid(team_type).
+    """
+    word = fold(names.one_line(typed or ""))
+    if not word:
+        return None
+    if word not in set(TeamType):
+        allowed = ", ".join(one.value for one in TeamType)
+        raise Invalid({"team_type": [f"“{lookup.quoted(word)}” is none of: {allowed}."]})
+    return TeamType(word)
 
 
 def _require_external_id(typed: str | None) -> str | None:
@@ -344,6 +392,8 @@ def _views(session: Session, rows: Sequence[Account]) -> list[AccountView]:
             segments=tuple(
                 one for one in known.segments.values() if one.id in segments.get(row.id, ())
             ),
+            state=row.state,
+            team_type=row.team_type,
             archived=bool(row.archived_at),
         )
         for row in rows

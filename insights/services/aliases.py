@@ -89,34 +89,11 @@ def replace_aliases(
     session.flush()
 
 
-def _require_aliases(typed: Iterable[str]) -> list[str]:
-    aliases = [require_name(one, field="aliases") for one in typed]
-    if len(aliases) > MOST_ALIASES:
-        raise Invalid({"aliases": [f"Keep to {MOST_ALIASES} aliases; these are {len(aliases)}."]})
-    return aliases
-
-
-def _require_free(
-    session: Session,
-    tables: AliasTables[Owner, Alias],
-    name: str,
-    words: dict[str, str],
-    own_id: int,
-) -> None:
-    taken = _taken(session, tables, {fold(name), *words}, own_id)
-    fields: dict[str, list[str]] = {}
-    if fold(name) in taken:
-        fields["name"] = [_taken_message(name, *taken[fold(name)])]
-    clashes = [_taken_message(words[one], *taken[one]) for one in sorted(words) if one in taken]
-    if clashes:
-        fields["aliases"] = clashes
-    if fields:
-        raise Invalid(fields)
-
-
-def _taken(
-    session: Session, tables: AliasTables[Owner, Alias], folded: set[str], own_id: int
+def owners_of(
+    session: Session, tables: AliasTables[Owner, Alias], folded: set[str], *, own_id: int
 ) -> dict[str, tuple[str, datetime | None]]:
+    """Whose the words are, where they are another's than `own_id`'s: its name, and since when it
+    is archived."""
     owners, aliases = tables.owners, tables.aliases
     by_name = select(owners.folded, owners.name, owners.archived_at).where(
         owners.folded.in_(folded), owners.id != own_id
@@ -131,6 +108,31 @@ def _taken(
         for word, name, archived_at in session.execute(statement):
             found[word] = (name, archived_at)
     return found
+
+
+def _require_aliases(typed: Iterable[str]) -> list[str]:
+    aliases = [require_name(one, field="aliases") for one in typed]
+    if len(aliases) > MOST_ALIASES:
+        raise Invalid({"aliases": [f"Keep to {MOST_ALIASES} aliases; these are {len(aliases)}."]})
+    return aliases
+
+
+def _require_free(
+    session: Session,
+    tables: AliasTables[Owner, Alias],
+    name: str,
+    words: dict[str, str],
+    own_id: int,
+) -> None:
+    taken = owners_of(session, tables, {fold(name), *words}, own_id=own_id)
+    fields: dict[str, list[str]] = {}
+    if fold(name) in taken:
+        fields["name"] = [_taken_message(name, *taken[fold(name)])]
+    clashes = [_taken_message(words[one], *taken[one]) for one in sorted(words) if one in taken]
+    if clashes:
+        fields["aliases"] = clashes
+    if fields:
+        raise Invalid(fields)
 
 
 def _taken_message(word: str, owner: str, archived_at: datetime | None) -> str:

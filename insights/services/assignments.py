@@ -5,21 +5,24 @@ assignment is ended, and only one that has not lasted a single day is taken back
 journal keeps that as well).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from insights.errors import FieldProblems, Invalid
+from insights.db import table_of
+from insights.errors import FieldProblems, Invalid, NotFound
 from insights.models import Assignment, Person, Territory
 from insights.services import access, journal, lookup
 from insights.services.access import Actor
 
 EARLIEST = date(1950, 1, 1)
 FURTHEST_AHEAD = timedelta(days=366)
+# As many ids does one statement name.
+AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,25 @@ class Holding:
     def holds_on(self, day: date) -> bool:
         """Whether the territory is the person's on that day."""
         return self.since <= day and (self.until is None or self.until > day)
+
+
+class NewPeriod(NamedTuple):
+    """An assignment that is to be made."""
+
+    territory_id: int
+    person_id: int
+    since: date
+    until: date | None = None
+
+
+class Held(NamedTuple):
+    """An assignment as it is stored, for changing many at once."""
+
+    id: int
+    territory_id: int
+    person_id: int
+    since: date
+    until: date | None
 
 
 def get(session: Session, _actor: Actor, *, assignment_id: int) -> Holding:
@@ -163,7 +185,131 @@ def end_all(
         else:
             session.delete(row)
     session.flush()
-    return [_entry(actor, now, "assignment.ended", row) for row in rows]
+    return [entry(actor, now, "assignment.ended", row) for row in rows]
+
+
+def hand_over(
+    session: Session,
+    actor: Actor,
+    *,
+    territory_id: int,
+    from_id: int,
+    to_id: int,
+    on: date,
+    now: datetime,
+    today: date,
+) -> list[dict[str, Any]]:
+    """Gives what one person holds of the territory to another one, from the day `on`.
+
+    Afterwards the former holder holds nothing of it on that day or later: what began before ends
+    on that day, what would begin later is taken back. The next one holds it from that day, unless
+    they do already. `today` is the day in the organisation's time zone. Gives the journal entries,
+    which the caller appends as its last deed. Raises NotFound for an unknown territory, Forbidden
+    unless the actor manages it, and Invalid(territory, person, on).
+    """
+    territory = session.get(
+        Territory, territory_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if territory is None:
+        raise NotFound(f"There is no territory number {territory_id}.")
+    access.require_manager_of(actor, territory.id)
+    person = lookup.by_id(session, Person, to_id, lock=True)
+    problems = FieldProblems()
+    with problems:
+        _require_usable(territory)
+    with problems:
+        _require_active(person)
+    with problems:
+        require_day_ahead(on, today, "on")
+    problems.settle()
+    if from_id == to_id:
+        return []
+    former = (Assignment.territory_id == territory.id, Assignment.person_id == from_id)
+    # Started before anything is taken back: SQLite would give its number to the new one.
+    row = _start_from(session, territory, to_id, on)
+    started = [] if row is None else [entry(actor, now, "assignment.started", row)]
+    return [*end_all(session, actor, *former, now=now, today=on), *started]
+
+
+def held_pairs(session: Session, *, on: date) -> dict[tuple[int, int], Held]:
+    """What is held on that day, by territory and person; for services that have asked access.
+
+    One query for all of the organisation: a few thousand rows at most.
+    """
+    columns = (Assignment.person_id, Assignment.since, Assignment.until)
+    statement = select(Assignment.id, Assignment.territory_id, *columns).where(_held_on(on))
+    rows = (Held(*row) for row in session.execute(statement))
+    return {(row.territory_id, row.person_id): row for row in rows}
+
+
+def start_many(
+    session: Session, actor: Actor, periods: Sequence[NewPeriod], *, now: datetime
+) -> tuple[list[Held], list[dict[str, Any]]]:
+    """Starts assignments by one statement, for services that have asked access and made sure that
+    none of them overlaps; gives them with their journal entries."""
+    if not periods:
+        return [], []
+    table = table_of(Assignment)
+    names = ("territory_id", "person_id", "since", "until")
+    rows = [dict(zip(names, one, strict=True)) for one in periods]
+    started = [Held(*row) for row in session.execute(insert(table).returning(table), rows)]
+    return started, [entry(actor, now, "assignment.started", one) for one in started]
+
+
+def end_many(
+    session: Session, actor: Actor, held: Sequence[Held], *, on: date, now: datetime
+) -> list[dict[str, Any]]:
+    """Ends these assignments on that day by a few statements, and takes back those that would
+    begin later; for services that have asked access. Gives the journal entries."""
+    table = table_of(Assignment)
+    ended = [one for one in held if one.since < on]
+    for ids in in_parts([one.id for one in ended]):
+        session.execute(update(table).where(table.c.id.in_(ids)).values(until=on))
+    for ids in in_parts([one.id for one in held if one.since >= on]):
+        session.execute(delete(table).where(table.c.id.in_(ids)))
+    now_ended = [one._replace(until=on) if one.since < on else one for one in held]
+    return [entry(actor, now, "assignment.ended", one) for one in now_ended]
+
+
+def in_parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The ids in parts that one statement can name."""
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]
+
+
+def require_day_ahead(on: date, today: date, field: str) -> None:
+    """Raises Invalid(field) unless a change of many assignments may begin on that day."""
+    latest = today + FURTHEST_AHEAD
+    if not today <= on <= latest:
+        message = f"Choose a day from {today.isoformat()} to {latest.isoformat()}."
+        raise Invalid({field: [message]})
+
+
+def _start_from(
+    session: Session, territory: Territory, person_id: int, on: date
+) -> Assignment | None:
+    """Starts an assignment on that day, up to one that would begin later; none if they hold it."""
+    lasting = or_(Assignment.until.is_(None), Assignment.until > on)
+    theirs = (Assignment.territory_id == territory.id, Assignment.person_id == person_id)
+    until = session.scalar(select(func.min(Assignment.since)).where(*theirs, lasting))
+    if until is not None and until <= on:
+        return None
+    row = Assignment(territory_id=territory.id, person_id=person_id, since=on, until=until)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def entry(actor: Actor, now: datetime, verb: str, row: Assignment | Held) -> dict[str, Any]:
+    """What the journal says about an assignment, for `journal.append_many`."""
+    data = {
+        "territory": row.territory_id,
+        "person": row.person_id,
+        "since": row.since.isoformat(),
+        "until": row.until.isoformat() if row.until else None,
+    }
+    subject = ("assignment", row.id)
+    return journal.entry(verb, subject, actor_id=actor.journal_id, now=now, data=data)
 
 
 def _holdings(session: Session, *conditions: ColumnElement[bool]) -> list[Holding]:
@@ -243,16 +389,5 @@ def _require_no_overlap(
 
 
 def _record(session: Session, actor: Actor, now: datetime, verb: str, row: Assignment) -> None:
-    entries: Sequence[dict[str, Any]] = [_entry(actor, now, verb, row)]
+    entries: Sequence[dict[str, Any]] = [entry(actor, now, verb, row)]
     journal.append_many(session, entries)
-
-
-def _entry(actor: Actor, now: datetime, verb: str, row: Assignment) -> dict[str, Any]:
-    data = {
-        "territory": row.territory_id,
-        "person": row.person_id,
-        "since": row.since.isoformat(),
-        "until": row.until.isoformat() if row.until else None,
-    }
-    subject = ("assignment", row.id)
-    return journal.entry(verb, subject, actor_id=actor.journal_id, now=now, data=data)

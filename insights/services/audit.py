@@ -118,7 +118,7 @@ class _Names:
 
     def entry(self, row: JournalEntry) -> AuditEntry:
         """The row with its names."""
-        names = dict(self._mentioned(row.data))
+        names = dict(self._mentioned(row.subject_type, row.data))
         item = self._item(row)
         return AuditEntry(
             id=row.id,
@@ -134,7 +134,7 @@ class _Names:
             data=row.data,
         )
 
-    def _mentioned(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    def _mentioned(self, noun: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         person = self._people.get(_number(data.get("person")) or 0)
         if person:
             yield "person", person
@@ -142,7 +142,7 @@ class _Names:
             place = self._known.territories.get(_number(data.get(key)) or 0)
             if place:
                 yield key, place.name
-        into = self._known.competitors_ever.get(_number(data.get("into")) or 0)
+        into = _table(self._known, noun).get(_number(data.get("into")) or 0)
         if into:
             yield "into", into.name
 
@@ -168,7 +168,7 @@ def _table(known: Catalogue, noun: str) -> Mapping[int, Item]:
         "territory": known.territories,
         "segment": known.segments,
         "competitor": known.competitors_ever,
-        "product": known.products,
+        "product": known.products_ever,
     }
     return tables.get(noun, {})
 

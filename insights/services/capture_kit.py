@@ -1,13 +1,15 @@
 """The capture kit: all lists that a phone needs to write a note without a signal.
 
-It is the same for a person until the catalogue, the guard-rails, what they hold, or the accounts of
-their territories change. Whether it did is told without putting it together (`Sources.version`).
+It is the same for a person until the catalogue, the guard-rails, what they hold, the accounts of
+their territories, or the open questions to them change. Whether it did is told without putting it
+together (`Sources.version`).
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
@@ -17,18 +19,20 @@ from sqlalchemy.orm import Session
 
 from insights.db import table_of
 from insights.models import Account
-from insights.services import catalogue, guard_rails, territories
+from insights.services import catalogue, guard_rails, questions, territories
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue, Item, NamedItem, Place, SegmentItem
 from insights.services.note_drafts import KnownAccount
 from insights.services.notes import known_accounts
 from insights.services.outlines import Ring, outline
+from insights.services.question_views import QuestionView
 from insights.tagging.dictionary import Entry, TagKind
 from insights.tagging.kinds import TELL_TALES
 from insights.text import fold
 
 MOST_ACCOUNTS = 500
 MOST_OUTLINES = 300
+MOST_QUESTIONS = 10
 
 _ACCOUNTS = table_of(Account).c
 _OUTLINES_KEY = "outlines"
@@ -45,6 +49,7 @@ class Sources:
     known: Catalogue
     accounts: Sequence[KnownAccount]
     guard_rails: Mapping[str, Any]
+    questions: Sequence[QuestionView]
 
     @cached_property
     def version(self) -> str:
@@ -52,7 +57,8 @@ class Sources:
         person = (self.actor.id, self.actor.name, self.actor.held)
         accounts = [(one.id, one.name, one.territory_id, one.segment_ids) for one in self.accounts]
         words = (self.guard_rails, dict(TELL_TALES))
-        told = json.dumps([str(self.known.version), person, accounts, words])
+        asked = [(one.id, one.version, one.answered_by_me) for one in self.questions]
+        told = json.dumps([str(self.known.version), person, accounts, words, asked])
         return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
 
     @property
@@ -79,17 +85,18 @@ class CaptureKit:
     entries: Sequence[tuple[Entry, str]]
 
 
-def sources(session: Session, actor: Actor) -> Sources:
-    """What the actor's kit is made from: two queries for the accounts and none per row.
+def sources(session: Session, actor: Actor, *, today: date) -> Sources:
+    """What the actor's kit is made from on the day `today`: a few queries and none per row.
 
     The accounts are the first 500 in use, in order of name, of the territories that the actor holds
-    and of those below.
+    and of those below. The questions are the first 10 that are open and aimed at the actor.
     """
     return Sources(
         actor=actor,
         known=catalogue.current(session),
         accounts=_accounts(session, actor),
         guard_rails=guard_rails.current(session).as_kit(),
+        questions=questions.for_person(session, actor, today=today, limit=MOST_QUESTIONS),
     )
 
 

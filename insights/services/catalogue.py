@@ -86,7 +86,8 @@ class NamedItem(Item):
 
 @dataclass(frozen=True, slots=True)
 class MergedItem(Item):
-    """A competitor that is another one now (`into_id`); its own name is for the history alone."""
+    """A competitor or product that is another one now (`into_id`); its own name is for the history
+    alone."""
 
     into_id: int = 0
 
@@ -95,7 +96,8 @@ class MergedItem(Item):
 class Catalogue:
     """One immutable reading of the catalogue; dictionaries are keyed by id, in order of name.
 
-    A competitor that was merged into another is none of the `competitors`, only of `merged`.
+    A competitor that was merged into another is none of the `competitors`, only of `merged`; such a
+    product only of `merged_products`.
     """
 
     version: UUID
@@ -105,6 +107,7 @@ class Catalogue:
     products: Mapping[int, NamedItem]
     dimensions: Mapping[int, str]
     merged: Mapping[int, MergedItem] = field(default_factory=dict)
+    merged_products: Mapping[int, MergedItem] = field(default_factory=dict)
     _children: dict[int | None, list[Place]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -161,8 +164,18 @@ class Catalogue:
         return {**self.competitors, **self.merged}
 
     def find_product(self, word: str) -> NamedItem | None:
-        """The product of that slug, name or alias."""
+        """The product of that slug, name or alias; also of the slug of one merged into it."""
         return self._product_words.get(fold(word.strip()))
+
+    def product(self, identity: int) -> NamedItem:
+        """The product that a tag with this id means: what it was merged into, if it was."""
+        merged = self.merged_products.get(identity)
+        return self.products[merged.into_id if merged else identity]
+
+    @cached_property
+    def products_ever(self) -> Mapping[int, Item]:
+        """All products under the names of their own, those merged into others too."""
+        return {**self.products, **self.merged_products}
 
     @cached_property
     def dictionary(self) -> Dictionary:
@@ -197,7 +210,9 @@ class Catalogue:
 
     @cached_property
     def _product_words(self) -> dict[str, NamedItem]:
-        return _words(self.products.values(), lambda one: (one.slug, one.name, *one.aliases))
+        former = [(one.slug, self.product(one.id)) for one in self.merged_products.values()]
+        items = self.products.values()
+        return _words(items, lambda one: (one.slug, one.name, *one.aliases), former)
 
     def entries(self) -> Iterable[Entry]:
         """Every name and alias of what is in use, with what it stands for."""
@@ -305,7 +320,8 @@ def _load(session: Session, version: UUID) -> Catalogue:
         competitors=_load_competitors(session),
         products=_load_products(session),
         dimensions={row.id: row.name for row in session.scalars(select(Dimension))},
-        merged=_load_merged(session),
+        merged=_load_merged(session, Competitor),
+        merged_products=_load_merged(session, Product),
     )
 
 
@@ -328,10 +344,12 @@ def _load_competitors(session: Session) -> dict[int, NamedItem]:
     return {row.id: competitor_of(row, aliases.get(row.id, ())) for row in rows}
 
 
-def _load_merged(session: Session) -> dict[int, MergedItem]:
-    columns = (Competitor.id, Competitor.name, Competitor.slug, Competitor.merged_into_id)
-    merged = select(*columns).where(Competitor.merged_into_id.is_not(None))
-    rows = session.execute(merged.order_by(Competitor.name))
+def _load_merged(
+    session: Session, model: type[Competitor] | type[Product]
+) -> dict[int, MergedItem]:
+    columns = (model.id, model.name, model.slug, model.merged_into_id)
+    merged = select(*columns).where(model.merged_into_id.is_not(None))
+    rows = session.execute(merged.order_by(model.name))
     return {
         row.id: MergedItem(row.id, row.name, row.slug, True, row.merged_into_id) for row in rows
     }
@@ -341,5 +359,6 @@ def _load_products(session: Session) -> dict[int, NamedItem]:
     aliases: dict[int, list[str]] = {}
     for alias in session.scalars(select(ProductAlias).order_by(ProductAlias.folded)):
         aliases.setdefault(alias.product_id, []).append(alias.alias)
-    rows = session.scalars(select(Product).order_by(Product.folded))
+    present = select(Product).where(Product.merged_into_id.is_(None))
+    rows = session.scalars(present.order_by(Product.folded))
     return {row.id: product_of(row, aliases.get(row.id, ())) for row in rows}

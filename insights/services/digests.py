@@ -1,7 +1,8 @@
-"""The digest of a week: what emerged, what was seen most often, and what nobody has answered.
+"""The digest of a week: what emerged, what was seen most often, and what waits for an answer.
 
 It is short enough for one message, and shows only what its reader may see. The week is a whole one,
-from Monday to Sunday; what waits for an answer is all that waits when the digest is read.
+from Monday to Sunday; notes that wait for an answer are all that wait when the digest is read, and
+questions to the field those that are open the day after.
 """
 
 from collections.abc import Collection
@@ -13,18 +14,20 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from insights.clock import start_of
-from insights.models import Note, Sighting, Triage, TriageState
+from insights.models import Note, Question, Sighting, Triage, TriageState
 from insights.search.query import parse
 from insights.search.tree import Among, Field, Node, conjuncts
-from insights.services import access, catalogue, note_cards, trends
+from insights.services import access, catalogue, note_cards, question_views, trends
 from insights.services.access import Actor
 from insights.services.note_cards import NoteCard
+from insights.services.question_views import QuestionView
 from insights.services.search_terms import terms
 from insights.services.trends import TrendView
 
 MOST_TRENDS = 5
 MOST_SIGHTED = 5
 MOST_UNANSWERED = 5
+MOST_ASKED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class Digest:
 
     `emerged` are the trends that came up in the week, the strongest first; `sighted` the notes that
     most others said they had seen too in that week; `unanswered` the notes in the inbox that nobody
-    has taken, oldest first, of `unanswered_count`. It is falsy when there is nothing to tell.
+    has taken, oldest first, of `unanswered_count`; `asked` the questions to the field that are
+    open, those that end first on top. It is falsy when nothing happened: what is asked is no news.
     """
 
     place: str
@@ -42,6 +46,7 @@ class Digest:
     sighted: tuple[NoteCard, ...]
     unanswered: tuple[NoteCard, ...]
     unanswered_count: int
+    asked: tuple[QuestionView, ...] = ()
 
     @property
     def sunday(self) -> date:
@@ -100,6 +105,7 @@ def digest(session: Session, reader: Actor, part: Part, *, week: date, zone: Zon
         sighted=_most_sighted(session, reader, part, week, zone),
         unanswered=unanswered,
         unanswered_count=count,
+        asked=_asked(session, reader, part, week + timedelta(weeks=1)),
     )
 
 
@@ -161,3 +167,12 @@ def _unanswered(
     oldest = chosen.order_by(Triage.opened_at, Triage.note_id).limit(MOST_UNANSWERED)
     ids = session.scalars(oldest).all()
     return tuple(note_cards.cards_of(session, reader, ids)), count
+
+
+def _asked(session: Session, reader: Actor, part: Part, day: date) -> tuple[QuestionView, ...]:
+    chosen = question_views.select_questions().where(question_views.open_on(day))
+    if part.territory_ids is not None:
+        places = sorted(part.territory_ids)
+        chosen = chosen.where(question_views.touching(catalogue.current(session), places))
+    first = chosen.order_by(Question.until, Question.id).limit(MOST_ASKED)
+    return tuple(question_views.views(session, reader, first))

@@ -12,6 +12,7 @@ from insights.services.import_rows import RowTaker, Words
 from insights.services.import_run import ImportRun
 from insights.services.import_values import read_number
 from insights.services.names import one_line
+from insights.services.shapes import US_STATES
 from insights.text import fold
 
 ALIASES = Field("aliases", ("alias", "other_names", "also_known_as"), many=True)
@@ -102,7 +103,10 @@ class Products(RowTaker):
 
 
 class Accounts(RowTaker):
-    """Accounts: name, external id, territory and segments."""
+    """Accounts: name, external id, territory, segments, state and sort of team.
+
+    A column called state names the territory as well, where no other one does.
+    """
 
     noun = "accounts"
     fields = (
@@ -110,6 +114,8 @@ class Accounts(RowTaker):
         Field("external_id", ("id", "crm_id", "account_id", "account_external_id")),
         Field("territory", ("state", "region", "area")),
         Field("segments", ("segment", "industry", "sector", "size"), many=True),
+        Field("state", ("account_state", "billing_state", "state_code")),
+        Field("team_type", ("team", "account_team")),
     )
 
     def __init__(self, run: ImportRun) -> None:
@@ -136,8 +142,17 @@ class Accounts(RowTaker):
             external_id=external_id or None,
             territory=place.slug if place else None,
             segments=values,
+            state=self._state(row),
+            team_type=row.get("team_type") or None,
         )
         return True
+
+    def _state(self, row: Row) -> str | None:
+        """Of a column that names territories only what is the sign of a state for certain."""
+        state, places = row.get("state"), self.run.columns.positions
+        if places.get("state") == places.get("territory") and state.upper() not in US_STATES:
+            return None
+        return state or None
 
 
 def _dimension(known: Catalogue, word: str) -> int:

@@ -98,7 +98,14 @@ class NewNames:
                 case "products":
                     wares[item[0]] = NamedItem(*item)
         return Catalogue(
-            known.version, places, values, rivals, wares, known.dimensions, known.merged
+            known.version,
+            places,
+            values,
+            rivals,
+            wares,
+            known.dimensions,
+            known.merged,
+            known.merged_products,
         )
 
     def _add(self, session: Session, noun: str, name: str, add: _Add) -> None:

@@ -35,11 +35,13 @@ from insights.models import (
     Comment,
     Delivery,
     Destination,
+    Gathering,
     JournalEntry,
     Note,
     NoteRevision,
     Person,
     Sighting,
+    TopicNote,
 )
 from insights.services import access, catalogue
 from insights.services.access import Actor
@@ -68,6 +70,9 @@ _DECIDED = {
     EventKind.TAKEN: "taken up by {}",
     EventKind.ALREADY_KNOWN: "known already",
     EventKind.DONE: "dealt with by {}",
+    EventKind.USED: "used in {detail}",
+    EventKind.KNOWN_BEFORE: "known before",
+    EventKind.NOT_NOW: "put aside for now by {}",
     EventKind.REOPENED: "",
 }
 
@@ -124,7 +129,7 @@ class MyNote:
         last = next((one for one in self.events if one.kind in _DECIDED), None)
         if last is None:
             return ""
-        return _DECIDED[last.kind].format(last.person or "the operator")
+        return _DECIDED[last.kind].format(last.person or "the operator", detail=last.detail)
 
     def _happened(self, kind: EventKind) -> int:
         return sum(one.kind is kind for one in self.events)
@@ -233,6 +238,12 @@ def _with_news(
             JournalEntry.verb.in_((*CHANGES, *DECISIONS)),
             JournalEntry.actor_id.is_distinct_from(actor.id),
             JournalEntry.at > since,
+        ),
+        exists().where(
+            TopicNote.note_id == note_id,
+            TopicNote.outcome_at > since,
+            TopicNote.outcome_by.is_distinct_from(actor.id),
+            TopicNote.gathering == Gathering.GATHERED,
         ),
         exists().where(
             Delivery.note_id == note_id,

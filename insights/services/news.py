@@ -1,13 +1,12 @@
 """News: what became of a person's note, told to its author once for each state.
 
-It stands among their notes on the page in any case (services/my_notes.py). Beside that each chooses
-to be told by mail or in Slack; a guest, who knows no page of ours, is told in Slack.
+It stands among their notes on the page in any case (services/my_notes.py); beside that each chooses
+to be told by mail or in Slack (services/boxes.py).
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -17,16 +16,13 @@ from insights.db import table_of
 from insights.errors import Invalid
 from insights.models import (
     DeliveryMatter,
-    Destination,
-    DestinationKind,
     JournalEntry,
     Note,
     Person,
-    SlackPerson,
     ToldBy,
     TriageState,
 )
-from insights.services import deliveries, destinations, journal, triage
+from insights.services import boxes, deliveries, journal, triage
 from insights.services.access import Actor
 
 # A note that is put back into the inbox is nothing that its author could do anything about.
@@ -44,21 +40,10 @@ class Telling:
     slack: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Box:
-    """Where somebody is told; `name` is whose it is."""
-
-    kind: DestinationKind
-    team: str
-    address: str
-    person_id: int
-    name: str
-
-
 def telling(session: Session, actor: Actor) -> Telling:
     """How the actor is told."""
     chosen = session.scalar(select(Person.told_by).where(Person.id == actor.id))
-    return Telling(chosen or ToldBy.PAGE, bool(_slack_boxes(session, [actor.id])))
+    return Telling(chosen or ToldBy.PAGE, bool(boxes.in_slack(session, [actor.id])))
 
 
 def choose(session: Session, actor: Actor, told_by: ToldBy, *, now: datetime) -> None:
@@ -104,87 +89,28 @@ def tell(session: Session, entries: Iterable[JournalEntry], *, now: datetime) ->
         (UUID(one.subject_id), TOLD[one.verb], one.actor_id) for one in entries if one.verb in TOLD
     ]
     authors = _authors(session, {note_id for note_id, _, _ in happened})
-    boxes = _boxes(session, {author.id: author for author in authors.values()}.values())
-    places = _places(session, boxes.values(), now)
+    found = boxes.of_people(session, set(authors.values()))
+    places = boxes.places(session, found.values(), now=now)
     rows = [
         deliveries.waiting(
-            places[boxes[author.id]], cause=f"news:{note_id}:{state.value}", note_id=note_id,
+            places[found[author_id]], cause=f"news:{note_id}:{state.value}", note_id=note_id,
             matter=DeliveryMatter.NEWS, detail=state.value, due_at=now, now=now,
         )
         for note_id, state, decider in happened
-        if (author := authors.get(note_id)) is not None
-        and author.id != decider
-        and author.id in boxes
+        if (author_id := authors.get(note_id)) is not None
+        and author_id != decider
+        and author_id in found
     ]  # fmt: skip
     return deliveries.put(session, rows)
 
 
-def _authors(session: Session, note_ids: Collection[UUID]) -> dict[UUID, Any]:
+def _authors(session: Session, note_ids: Collection[UUID]) -> dict[UUID, int]:
     """Who wrote these notes and can be told, by note."""
     if not note_ids:
         return {}
     rows = session.execute(
-        select(
-            Note.id.label("note_id"),
-            Person.id,
-            Person.name,
-            Person.email,
-            Person.guest,
-            Person.told_by,
-        )
-        .join(Person, Person.id == Note.author_id)
-        .where(
-            Note.id.in_(note_ids),
-            Note.withdrawn_at.is_(None),
-            Note.author_unknown.is_(False),
-            Person.deactivated_at.is_(None),
+        select(Note.id, Note.author_id).where(
+            Note.id.in_(note_ids), Note.withdrawn_at.is_(None), Note.author_unknown.is_(False)
         )
     )
-    return {row.note_id: row for row in rows}
-
-
-def _boxes(session: Session, people: Collection[Any]) -> dict[int, _Box]:
-    """Where each of these people is told, by person; nowhere but on the page: absent."""
-    by = {one.id: ToldBy.SLACK if one.guest else one.told_by for one in people}
-    boxes = _slack_boxes(session, [one for one, how in by.items() if how is ToldBy.SLACK])
-    mail = DestinationKind.MAIL
-    for one in people:
-        if by[one.id] is ToldBy.MAIL:
-            boxes[one.id] = _Box(mail, "", one.email, one.id, one.email)
-    return boxes
-
-
-def _slack_boxes(session: Session, person_ids: Collection[int]) -> dict[int, _Box]:
-    """Where these people are in Slack, by person: of several workspaces the one known first."""
-    if not person_ids:
-        return {}
-    rows = session.execute(
-        select(SlackPerson.person_id, SlackPerson.team_id, SlackPerson.user_id, SlackPerson.name)
-        .where(SlackPerson.person_id.in_(person_ids))
-        .order_by(SlackPerson.id.desc())
-    )
-    kind = DestinationKind.SLACK_PERSON
-    return {
-        row.person_id: _Box(kind, row.team_id, row.user_id, row.person_id, f"{row.name} in Slack")
-        for row in rows
-    }
-
-
-def _places(session: Session, boxes: Collection[_Box], now: datetime) -> dict[_Box, int]:
-    """The destinations of these boxes; they are made where there are none yet."""
-    if not boxes:
-        return {}
-    known = {
-        (row.kind, row.team, row.address, row.person_id): row.id
-        for row in session.scalars(
-            select(Destination).where(Destination.address.in_({one.address for one in boxes}))
-        )
-    }
-    places = {}
-    for box in boxes:
-        place = known.get((box.kind, box.team, box.address, box.person_id))
-        places[box] = place or destinations.known(
-            session, kind=box.kind, team=box.team, address=box.address, label=box.name,
-            person_id=box.person_id, now=now,
-        )  # fmt: skip
-    return places
+    return {row.id: row.author_id for row in rows}

@@ -322,7 +322,7 @@ def _card(
         withdrawn_reason=row.withdrawn_reason,
         segments=tuple(known.segments[one] for one in named("segments")),
         competitors=tuple(dict.fromkeys(map(known.competitor, named("competitors")))),
-        products=tuple(known.products[one] for one in named("products")),
+        products=tuple(dict.fromkeys(map(known.product, named("products")))),
         sightings=row.sightings,
         comments=row.comments,
         sighted_by_me=row.sighted_by_me,

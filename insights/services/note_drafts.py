@@ -67,6 +67,8 @@ class NoteDraft:
     latitude: float | None = None
     longitude: float | None = None
     external_id: str | None = None
+    # The question that it was written for; one that is no question's (any more) does no harm.
+    question_id: int | None = None
     # The findings of the guard-rails with which it is to be sent all the same; None when nobody
     # could be asked, as of a program or a file.
     acknowledged: frozenset[str] | None = None
@@ -93,6 +95,8 @@ class PreparedNote:
     # What the guard-rails found in it, and whether the person was asked.
     overridden: tuple[str, ...] = ()
     was_asked: bool = False
+    # The question that it answers.
+    question_id: int | None = None
 
     @property
     def id(self) -> UUID:
@@ -171,7 +175,8 @@ def prepare(
         "competitors": competitor_ids,
         "products": chosen["products"] | found["products"],
     }
-    return PreparedNote(row, tags, account, overridden, draft.acknowledged is not None)
+    asked = draft.acknowledged is not None
+    return PreparedNote(row, tags, account, overridden, asked, draft.question_id)
 
 
 def _named_in(

@@ -1,5 +1,5 @@
 """What became of a person's own notes: who saw the same, what was said,
-changed, decided and delivered.
+changed, decided, used and delivered.
 
 Only what others did counts: nobody needs to be told of their own deeds. An event whose moment is
 later than the one up to which the person has read is new.
@@ -21,10 +21,13 @@ from insights.models import (
     DeliveryMatter,
     DeliveryState,
     Destination,
+    Gathering,
     JournalEntry,
     NoteRevision,
+    Outcome,
     Person,
     Sighting,
+    TopicNote,
     TriageState,
 )
 from insights.services import catalogue, triage
@@ -55,6 +58,9 @@ class EventKind(StrEnum):
     TAKEN = "taken"
     ALREADY_KNOWN = "already-known"
     DONE = "done"
+    USED = "used"
+    KNOWN_BEFORE = "known-before"
+    NOT_NOW = "not-now"
     REOPENED = "reopened"
     DELIVERY = "delivery"
     FAILED_DELIVERY = "failed-delivery"
@@ -68,11 +74,17 @@ DECISIONS = {
     triage.VERBS[TriageState.DONE]: EventKind.DONE,
     triage.VERBS[TriageState.NEW]: EventKind.REOPENED,
 }
+OUTCOMES = {
+    Outcome.USED: EventKind.USED,
+    Outcome.ALREADY_KNOWN: EventKind.KNOWN_BEFORE,
+    Outcome.NOT_NOW: EventKind.NOT_NOW,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened to a note; `detail` is what was said, changed or aimed at.
+    """One thing that happened to a note; `detail` is what was said, changed or aimed at, and of an
+    outcome in what it was used, from where it was known, or why not now.
 
     `person` is None for what the product or its operator did.
     """
@@ -97,6 +109,9 @@ class Event:
             EventKind.TAKEN: f"{who} has taken it up",
             EventKind.ALREADY_KNOWN: f"{who} says that it was known already",
             EventKind.DONE: f"{who} is done with it",
+            EventKind.USED: f"{who} used it in {self.detail}",
+            EventKind.KNOWN_BEFORE: f"{who} says that it was known before{_after(self.detail)}",
+            EventKind.NOT_NOW: f"{who} put it aside for now{_after(self.detail)}",
             EventKind.REOPENED: f"{who} put it back into the inbox",
             EventKind.WITHDRAWAL: f"{who} withdrew it",
             EventKind.RESTORATION: f"{who} made it visible again",
@@ -105,18 +120,23 @@ class Event:
         }[self.kind]
 
 
+def _after(detail: str) -> str:
+    return f": {detail}" if detail else ""
+
+
 def events_of(
     session: Session, actor: Actor, ids: Sequence[UUID], *, since: datetime
 ) -> dict[UUID, list[Event]]:
     """What others did to these notes of the actor, newest first, by note.
 
-    Later than `since` is new. Six queries however many notes there are, and at most the newest
+    Later than `since` is new. Seven queries however many notes there are, and at most the newest
     five events of a kind for each note. Whoever asks has made sure that the actor may see them.
     """
     found: dict[UUID, list[Event]] = {one: [] for one in ids}
     if not ids:
         return found
-    for read in (_sightings, _comments, _edits, _withdrawals, _decisions, _deliveries):
+    reads = (_sightings, _comments, _edits, _withdrawals, _decisions, _outcomes, _deliveries)
+    for read in reads:
         for event in read(session, actor, ids, since):
             found[event.note_id].append(event)
     for events in found.values():
@@ -186,6 +206,33 @@ def _decisions(
     session: Session, actor: Actor, ids: Sequence[UUID], since: datetime
 ) -> Iterator[Event]:
     return _journalled(session, actor, ids, since, DECISIONS)
+
+
+def _outcomes(
+    session: Session, actor: Actor, ids: Sequence[UUID], since: datetime
+) -> Iterator[Event]:
+    """What became of the notes in topics. It is for their authors, whoever sees the topic."""
+    statement = _newest(
+        select(
+            TopicNote.note_id,
+            TopicNote.outcome_at,
+            Person.name,
+            TopicNote.outcome,
+            TopicNote.outcome_text,
+        )
+        .outerjoin(Person, Person.id == TopicNote.outcome_by)
+        .where(
+            TopicNote.note_id.in_(ids),
+            TopicNote.outcome.is_not(None),
+            TopicNote.gathering == Gathering.GATHERED,
+            TopicNote.outcome_by.is_distinct_from(actor.id),
+        ),
+        TopicNote.note_id,
+        TopicNote.outcome_at,
+    )
+    for row in session.execute(statement):
+        kind, at = OUTCOMES[row.outcome], row.outcome_at
+        yield Event(kind, row.note_id, at, row.name, None, row.outcome_text, at > since)
 
 
 def _journalled(

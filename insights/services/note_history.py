@@ -101,7 +101,7 @@ class _Names:
         tables: dict[str, Mapping[int, Item]] = {
             "segments": self.known.segments,
             "competitors": self.known.competitors_ever,
-            "products": self.known.products,
+            "products": self.known.products_ever,
         }
         if name in tables:
             return ", ".join(sorted(tables[name][one].name for one in value))
@@ -114,10 +114,10 @@ def _field_changes(
     for name, label in LABELS.items():
         if name in before:
             old, new = names.of(name, before[name]), names.of(name, later[name])
-            yield FieldChange(name, label, *_compared(old, new))
+            yield FieldChange(name, label, *compared(old, new))
 
 
-def _compared(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+def compared(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Both values with everything between the first and the last differing word marked.
 
     Linear in the text, unlike a real comparison: people can write texts for which those take

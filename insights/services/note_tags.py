@@ -1,20 +1,20 @@
 """What notes are tagged with, as rows.
 
 A note may be on its way, prepared with the catalogue of a moment ago, while one of its competitors
-is merged into another. Whoever writes tags therefore asks in the same transaction what the
-competitors are by now, and holds them until it ends: a merge waits for those that came first, and
-those that come later see it.
+or products is merged into another. Whoever writes tags therefore asks in the same transaction what
+they are by now, and holds them until it ends: a merge waits for those that came first, and those
+that come later see it.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from insights.db import Base, table_of
-from insights.models import Competitor, NoteCompetitor, NoteProduct, NoteSegment
+from insights.models import Competitor, NoteCompetitor, NoteProduct, NoteSegment, Product
 
 # The ids of one note's tags, by the names of the tables below.
 Tags: TypeAlias = Mapping[str, frozenset[int]]
@@ -26,14 +26,18 @@ TABLES: dict[str, tuple[type[Base], Any, Any]] = {
 }
 # Needed with nearly every note, so put together once.
 _INSERTS = {name: insert(table_of(table)) for name, (table, _, _) in TABLES.items()}
-_COMPETITORS = table_of(Competitor).c
-_HELD = (
-    select(_COMPETITORS.id, _COMPETITORS.merged_into_id)
-    .where(_COMPETITORS.id.in_(bindparam("ids", expanding=True)))
-    # In one order, so that two transactions cannot wait for each other.
-    .order_by(_COMPETITORS.id)
+# What can be merged; in one order, so that two transactions cannot wait for each other.
+_MERGEABLE: dict[str, Table] = {
+    "competitors": table_of(Competitor),
+    "products": table_of(Product),
+}
+_HELD = {
+    name: select(table.c.id, table.c.merged_into_id)
+    .where(table.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(table.c.id)
     .with_for_update(read=True, key_share=True)
-)
+    for name, table in _MERGEABLE.items()
+}
 
 
 def stored(session: Session, note_id: UUID) -> dict[str, frozenset[int]]:
@@ -46,13 +50,15 @@ def stored(session: Session, note_id: UUID) -> dict[str, frozenset[int]]:
 
 def add(session: Session, tags_of: Mapping[UUID, Tags]) -> None:
     """Tags notes that have no tags yet."""
-    named = (one for tags in tags_of.values() for one in tags["competitors"])
-    present = _held_competitors(session, named)
+    present = {
+        name: _held(session, name, (one for tags in tags_of.values() for one in tags[name]))
+        for name in _MERGEABLE
+    }
     for name, (_, _, value) in TABLES.items():
         rows = [
             {"note_id": note_id, value.key: identity}
             for note_id, tags in tags_of.items()
-            for identity in sorted(_present(tags[name], name, present))
+            for identity in sorted(_present(tags[name], present.get(name)))
         ]
         if rows:
             session.execute(_INSERTS[name], rows)
@@ -63,11 +69,12 @@ def replace(session: Session, note_id: UUID, old: Tags, new: Tags) -> None:
 
     For whoever holds the note itself and has read `old` before or since.
     """
-    both = old["competitors"] | new["competitors"] if "competitors" in new else ()
-    present = _held_competitors(session, both)
+    present = {
+        name: _held(session, name, old[name] | new[name]) for name in _MERGEABLE if name in new
+    }
     for name, ids in new.items():
         table, key, value = TABLES[name]
-        before, after = _present(old[name], name, present), _present(ids, name, present)
+        before, after = (_present(one, present.get(name)) for one in (old[name], ids))
         if before - after:
             session.execute(delete(table).where(key == note_id, value.in_(before - after)))
         if after - before:
@@ -75,14 +82,16 @@ def replace(session: Session, note_id: UUID, old: Tags, new: Tags) -> None:
             session.execute(_INSERTS[name], rows)
 
 
-def _held_competitors(session: Session, ids: Iterable[int]) -> dict[int, int]:
-    """What the competitors are by now, none of which is merged until the transaction ends."""
+def _held(session: Session, name: str, ids: Iterable[int]) -> dict[int, int]:
+    """What the competitors or products are by now, none of which is merged until the transaction
+    ends."""
     chosen = sorted(set(ids))
     if not chosen:
         return {}
-    held = session.execute(_HELD, {"ids": chosen})
+    held = session.execute(_HELD[name], {"ids": chosen})
     return {row.id: row.merged_into_id or row.id for row in held}
 
 
-def _present(ids: Iterable[int], name: str, competitors: Mapping[int, int]) -> frozenset[int]:
-    return frozenset(competitors[one] for one in ids) if name == "competitors" else frozenset(ids)
+def _present(ids: Iterable[int], held: Mapping[int, int] | None) -> frozenset[int]:
+    """The same ids where nothing can be merged."""
+    return frozenset(ids) if held is None else frozenset(held[one] for one in ids)

@@ -34,6 +34,7 @@ from insights.services import (
     guard_rails,
     journal,
     note_tags,
+    question_links,
     triage,
 )
 from insights.services.access import Actor
@@ -87,6 +88,7 @@ class NoteChanges(TypedDict, total=False):
 def post(session: Session, actor: Actor, draft: NoteDraft, *, now: datetime) -> Receipt:
     """Stores a note with its tags and a journal row; the second send of one id changes nothing.
 
+    A note that was written for a question answers it from then on, also when it is closed by now.
     Raises Invalid with the fields to mend, Conflict when the id or the external id belongs to a
     note of somebody else, and Unavailable while another request is at it.
     """
@@ -142,8 +144,11 @@ def write(
     note_tags.add(session, {one.id: one.tags for one in fresh})
     overrides = [row for one in fresh for row in _overrides_of(one, actor_id, now)]
     guard_overrides.record(session, overrides)
+    asked = {one.id: one.question_id for one in fresh}
+    answered = question_links.add(session, asked, actor_id=actor_id, now=now)
     if fresh:
-        journal.append_many(session, [_posted(one, actor_id, now) for one in fresh])
+        posted = [_posted(one, actor_id, now) for one in fresh]
+        journal.append_many(session, [*posted, *answered])
     return new
 
 

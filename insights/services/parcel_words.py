@@ -2,12 +2,14 @@
 
 from insights.models import TriageState
 from insights.services.digests import MOST_SIGHTED, MOST_TRENDS, Digest
+from insights.services.question_views import QuestionView
 from insights.services.trend_summary_words import days
 from insights.services.triage import TriageView
 
 EMERGED = "Came up this week"
 SIGHTED = "Seen by most others"
 UNANSWERED = "Waiting for an answer"
+ASKED = "Questions to the field"
 TEST = "This is a test"
 TEST_LEAD = "It was sent to see whether what this route finds arrives here. It does."
 
@@ -47,6 +49,12 @@ def digest_lead(digest: Digest) -> str:
     if len(told) > 1:
         told = [", ".join(told[:-1]) + " and " + told[-1]]
     return f"{told[0][0].upper()}{told[0][1:]}." if told else "Nothing stood out."
+
+
+def asked(question: QuestionView) -> str:
+    """Until when a question is open, and how many notes answer it."""
+    until = f"until {question.until.day} {question.until:%B}"
+    return f"{until}, {_counted(question.answers, 'answer', 'answers') or 'no answer yet'}"
 
 
 def unanswered_more(digest: Digest) -> str:

@@ -5,7 +5,7 @@ active admin remains at any time. Raising a person's `sign_in_version` ends all 
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
@@ -15,10 +15,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from insights.db import table_of
-from insights.errors import FieldProblems, Invalid, NotFound
-from insights.models import Assignment, Person, Role, Token
-from insights.services import access, assignments, journal, lookup, names, passwords, tokens
+from insights.errors import Conflict, FieldProblems, Invalid, NotFound
+from insights.models import Person, Role, Token
+from insights.services import access, departures, journal, lookup, names, passwords, tokens
 from insights.services.access import Actor
+from insights.services.departures import NOBODY, Succession
 from insights.text import clean, fold
 
 LONGEST_EMAIL = 254
@@ -44,6 +45,7 @@ class PersonEntry(PersonView):
     has_password: bool
     created_at: datetime
     deactivated_at: datetime | None
+    pseudonymised_at: datetime | None
 
 
 class PersonChanges(TypedDict, total=False):
@@ -191,6 +193,7 @@ def change(
     access.require_admin(actor)
     admins = _lock_admins(session)
     row = lookup.require_id(session, Person, person_id, lock=True)
+    _require_known(row)
     problems = FieldProblems()
     values: dict[str, Any] = dict(changes)
     with problems:
@@ -212,12 +215,24 @@ def change(
 
 
 def deactivate(
-    session: Session, actor: Actor, *, now: datetime, today: date, person_id: int
+    session: Session,
+    actor: Actor,
+    *,
+    now: datetime,
+    today: date,
+    person_id: int,
+    successors: Mapping[int, int] = NOBODY,
+    caretaker_id: int | None = None,
+    topic_owner_id: int | None = None,
+    frees_topics: bool = False,
 ) -> PersonEntry:
-    """Shuts a person out: sign-ins and tokens end at once, assignments today.
+    """Shuts a person out: sign-ins and tokens end at once, and what they hold goes to those who
+    follow, by handovers that are done: to `successors` by territory, the rest to the caretaker
+    until somebody is found. Their open topics get another owner, or none with `frees_topics`.
 
     `today` is the day in the organisation's time zone. Raises Forbidden unless the actor is an
-    admin, NotFound, and Invalid for the last active admin.
+    admin, NotFound, Invalid for the last active admin, and Invalid(successors, caretaker, topics)
+    while a territory or an open topic of theirs has nobody to follow.
     """
     access.require_admin(actor)
     admins = _lock_admins(session)
@@ -225,12 +240,11 @@ def deactivate(
     if not row.is_active:
         return _entry(row)
     _require_another_admin(admins, row, "")
+    after = Succession(successors, caretaker_id, topic_owner_id, frees_topics)
+    entries = departures.hand_on(session, actor, row, after, now=now, today=today)
     row.deactivated_at = now
     row.sign_in_version += 1
-    entries = [
-        *tokens.revoke_all(session, actor, Token.person_id == row.id, now=now),
-        *assignments.end_all(session, actor, Assignment.person_id == row.id, now=now, today=today),
-    ]
+    entries += tokens.revoke_all(session, actor, Token.person_id == row.id, now=now)
     journal.append_many(session, entries)
     names.record(session, actor, "deactivated", row, now=now)
     return _entry(row)
@@ -239,10 +253,12 @@ def deactivate(
 def activate(session: Session, actor: Actor, *, now: datetime, person_id: int) -> PersonEntry:
     """Lets a person in again, without the tokens and territories that they had.
 
-    Raises Forbidden unless the actor is an admin, and NotFound.
+    Raises Forbidden unless the actor is an admin, NotFound, and Conflict for somebody who has been
+    pseudonymised: nobody knows any more who that was.
     """
     access.require_admin(actor)
     row = lookup.require_id(session, Person, person_id, lock=True)
+    _require_known(row)
     if not row.is_active:
         row.deactivated_at = None
         session.flush()
@@ -259,6 +275,7 @@ def set_password(
     """
     access.require_admin(actor)
     row = lookup.require_id(session, Person, person_id, lock=True)
+    _require_known(row)
     _set_password(session, actor, now, row, passwords.hash_password(password))
     return _entry(row)
 
@@ -311,6 +328,11 @@ def _lock_admins(session: Session) -> set[int]:
     """
     admins = select(Person.id).where(Person.role == Role.ADMIN, Person.deactivated_at.is_(None))
     return set(session.scalars(admins.order_by(Person.id).with_for_update(key_share=True)))
+
+
+def _require_known(row: Person) -> None:
+    if row.pseudonymised_at is not None:
+        raise Conflict("This person was pseudonymised. If they are back, add them anew.")
 
 
 def _require_another_admin(admins: set[int], row: Person, field: str) -> None:
@@ -371,4 +393,5 @@ def _entry(row: Person) -> PersonEntry:
         has_password=row.password_hash is not None,
         created_at=row.created_at,
         deactivated_at=row.deactivated_at,
+        pseudonymised_at=row.pseudonymised_at,
     )

@@ -1,14 +1,18 @@
-"""Products, ours and those of competitors, with all names by which people call them."""
+"""Products, ours and those of competitors, with all names by which people call them.
+
+One that exists twice is merged into the other, as competitors are, and the merge can be undone.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict, Unpack
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from insights.errors import FieldProblems, Invalid, NotFound
-from insights.models import Competitor, Product
-from insights.services import access, catalogue, lookup, names
+from insights.models import Competitor, Note, NoteProduct, Product
+from insights.services import access, catalogue, lookup, merging, names
 from insights.services.access import Actor
 from insights.services.aliases import (
     PRODUCTS,
@@ -16,7 +20,8 @@ from insights.services.aliases import (
     require_naming,
     stored_aliases,
 )
-from insights.services.catalogue import NamedItem
+from insights.services.catalogue import MergedItem, NamedItem
+from insights.services.merging import WARES, MergedFrom
 from insights.text import fold
 
 
@@ -35,11 +40,32 @@ def list_products(session: Session, _actor: Actor, *, archived: bool = False) ->
 
 
 def get(session: Session, _actor: Actor, *, slug: str) -> NamedItem:
-    """The product of that slug; raises NotFound."""
-    for one in catalogue.current(session).products.values():
+    """The product of that slug, or the one that it was merged into; raises NotFound."""
+    known = catalogue.current(session)
+    for one in known.products_ever.values():
         if one.slug == slug:
-            return one
+            return known.product(one.id)
     raise NotFound(f"There is no product “{lookup.quoted(slug)}”.")
+
+
+def merged(session: Session, _actor: Actor, *, slug: str) -> MergedItem | None:
+    """The product of that slug as it was called before it was merged; None if it was not."""
+    known = catalogue.current(session).merged_products.values()
+    return next((one for one in known if one.slug == slug), None)
+
+
+def count_notes(session: Session, actor: Actor, *, slug: str) -> int:
+    """How many notes that the actor may see are about the product of that slug."""
+    statement = (
+        select(func.count())
+        .select_from(NoteProduct)
+        .join(Note, Note.id == NoteProduct.note_id)
+        .where(
+            NoteProduct.product_id == get(session, actor, slug=slug).id,
+            access.visible_notes(actor),
+        )
+    )
+    return session.scalar(statement) or 0
 
 
 def create(
@@ -75,11 +101,12 @@ def change(
 ) -> NamedItem:
     """Changes what is given of name, aliases (all of them) and competitor (None: ours).
 
-    Raises Forbidden for a rep, NotFound, and Invalid(name, aliases, competitor).
+    Raises Forbidden for a rep, NotFound, Conflict for one that was merged into another, and
+    Invalid(name, aliases, competitor).
     """
     access.require_curator(actor)
     catalogue.changed(session)
-    row = lookup.require_slug(session, Product, slug)
+    row = merging.require_unmerged(session, WARES, slug)
     aliases = stored_aliases(session, PRODUCTS, row.id)
     former = (row.name, aliases, row.competitor_id)
     stored = _describe(session, row, {"name": row.name, "aliases": aliases, **changes})
@@ -92,14 +119,51 @@ def change(
 def archive(session: Session, actor: Actor, *, now: datetime, slug: str) -> NamedItem:
     """Takes the product out of use: notes keep it, new text is not tagged with it.
 
-    Raises Forbidden for a rep, and NotFound.
+    Raises Forbidden for a rep, NotFound, and Conflict for one that was merged into another.
     """
     return _set_archived(session, actor, now, slug, archived=True)
 
 
 def restore(session: Session, actor: Actor, *, now: datetime, slug: str) -> NamedItem:
-    """Takes the product into use again; raises Forbidden for a rep, and NotFound."""
+    """Takes the product into use again; raises as `archive` does."""
     return _set_archived(session, actor, now, slug, archived=False)
+
+
+def merge(session: Session, actor: Actor, *, now: datetime, slug: str, into: str) -> NamedItem:
+    """Makes two products one: all that belongs to `slug` belongs to `into` afterwards.
+
+    Its notes are tagged with `into`, those that were tagged with both once; its name and aliases
+    are aliases of `into`, and its slug stands for it. Whose product `into` is stays as it is, and
+    so do the competitors of the notes. `part` undoes it.
+
+    Returns `into` as it is then. Raises Forbidden for a rep, NotFound, Conflict when `slug` was
+    merged before, and Invalid(into), also when either is archived or both together have more than
+    50 aliases.
+    """
+    access.require_curator(actor)
+    catalogue.changed(session)
+    target, aliases = merging.merge(session, actor, WARES, slug=slug, into=into, now=now)
+    return catalogue.product_of(target, aliases)
+
+
+def part(session: Session, actor: Actor, *, now: datetime, slug: str) -> NamedItem:
+    """Undoes the merge of `slug` into another product, exactly; see `merging.part`.
+
+    Returns `slug` as it is then. Raises Forbidden for a rep, NotFound, and Conflict when it is not
+    merged, when the other one was merged itself, and when one of its words is another's by now.
+    """
+    access.require_curator(actor)
+    catalogue.changed(session)
+    row, aliases = merging.part(session, actor, WARES, slug=slug, now=now)
+    return catalogue.product_of(row, aliases)
+
+
+def list_merged(session: Session, actor: Actor, *, slug: str) -> list[MergedFrom]:
+    """What was merged into the product of that slug, newest first, and what of it was undone.
+
+    Raises NotFound.
+    """
+    return merging.merged_into(session, actor, WARES, get(session, actor, slug=slug).id)
 
 
 def _describe(session: Session, row: Product, typed: ProductChanges) -> tuple[str, ...]:
@@ -142,5 +206,6 @@ def _set_archived(
 ) -> NamedItem:
     access.require_curator(actor)
     catalogue.changed(session)
+    merging.require_unmerged(session, WARES, slug)
     row = names.set_archived(session, actor, Product, slug, now=now, archived=archived)
     return catalogue.product_of(row, stored_aliases(session, PRODUCTS, row.id))

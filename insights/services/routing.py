@@ -96,7 +96,7 @@ def current(
             continue
         targets[row.Route.id] = target
         reads_as = owner or access.OPERATOR
-        queries[row.Route.content][row.Route.id] = _tree(
+        queries[row.Route.content][row.Route.id] = tree_of(
             session, reads_as, row.Route.query, analysis, zone=zone, now=now
         )
     for_notes, for_trends = (
@@ -132,7 +132,7 @@ def _deliveries_of_notes(
     now: datetime,
 ) -> list[dict[str, Any]]:
     """Those of notes; what a route of the organisation found is in the inbox afterwards."""
-    notes = _fresh_notes(session, entries, now)
+    notes = fresh_notes(session, entries, now)
     if not notes:
         return []
     found = routes.for_notes.match(documents.documents_of(session, list(notes), zone))
@@ -280,16 +280,17 @@ def _target(route: Route, place: Destination, actors: Mapping[int, Actor]) -> Ta
     return Target(route.id, route.personal, place.id, reader, times_of(route))
 
 
-def _tree(
+def tree_of(
     session: Session, owner: Actor, text: str, analysis: Analysis, *, zone: ZoneInfo, now: datetime
 ) -> Node:
+    """A standing query in the search language, with all that it names looked up for its owner."""
     query = parse(text, analysis)
     known = catalogue.current(session)
     today = in_zone(now, zone).date()
     return terms(session, owner, known, query, zone=zone, today=today).resolved(query.tree)
 
 
-def _fresh_notes(
+def fresh_notes(
     session: Session, entries: Iterable[JournalEntry], now: datetime
 ) -> dict[UUID, Note]:
     """The notes that were posted or changed, in the order in which the journal tells of them;

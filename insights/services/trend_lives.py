@@ -191,10 +191,12 @@ def _recent(
 
 
 def _about(trend: Trend, known: Catalogue) -> About:
-    """What a trend is about by now: a competitor may have been merged into another."""
+    """What a trend is about by now: one may have been merged into another."""
     if trend.competitor_id is not None:
         return trend.sort, known.competitor(trend.competitor_id).id
-    subject = trend.product_id or trend.kind or trend.phrase
+    if trend.product_id is not None:
+        return trend.sort, known.product(trend.product_id).id
+    subject = trend.kind or trend.phrase
     assert subject is not None, "a trend has one subject"
     return trend.sort, subject
 

@@ -198,7 +198,7 @@ def packer(session: Session, zone: ZoneInfo, parameters: Parameters) -> Packer:
 
 def names_of(known: Catalogue) -> frozenset[str]:
     """The folded words of all names by which competitors and products are called."""
-    named = (*known.competitors_ever.values(), *known.products.values())
+    named = (*known.competitors_ever.values(), *known.products_ever.values())
     return frozenset(word for one in named for name in one.names for word in fold(name).split())
 
 

@@ -56,7 +56,8 @@ class Teacher:
         if key not in self._digests:
             known = self._loaded.known
             parents = sorted((one.id, one.parent_id) for one in known.territories.values())
-            merged = sorted((one.id, one.into_id) for one in known.merged.values())
+            former = (*known.merged.values(), *known.merged_products.values())
+            merged = sorted((one.slug, one.into_id) for one in former)
             said = (_METHOD, self._reach, sort, moment, parents, sorted(known.segments), merged)
             digest = sha256(repr(said).encode())
             for week in self._loaded.weeks:

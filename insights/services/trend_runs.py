@@ -20,6 +20,7 @@ from insights.models import Note, Trend, TrendReach, TrendRun, TrendShowing
 from insights.services import (
     catalogue,
     journal,
+    topic_feeds,
     trend_lives,
     trend_packing,
     trend_priors,
@@ -129,7 +130,8 @@ class Refresh:
 
         Once with the notes that are open to everyone; and again with the sealed ones, if there are
         any in the weeks that are looked at. `packed` is how many weeks were packed for it. What
-        was shown on days long past is let go of (trend_pruning).
+        was shown on days long past is let go of (trend_pruning). What trends rest on today is
+        proposed to the topics about them.
         """
         with self.database.reading() as session:
             weeks = needed(self.parameters)
@@ -151,6 +153,8 @@ class Refresh:
                 writer.store(one, packed)
             if TrendReach.ALL not in reaches:
                 writer.drop(TrendReach.ALL)
+            if in_zone(self.clock(), self.zone).date() == day.day:
+                topic_feeds.propose_evidence(session, now=self.clock())
         with self.database.writing() as session:
             today = in_zone(self.clock(), self.zone).date()
             trend_pruning.prune(session, today=today, parameters=self.parameters)

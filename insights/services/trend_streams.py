@@ -236,13 +236,14 @@ def _mentions(
 ) -> tuple[tuple[Subject, ...], tuple[Ints, Ints]]:
     """The subjects by sort and key, and pairs of an observation and a subject."""
     observation, competitor = _pairs(parts, "competitors")
-    merged = {one.id: one.into_id for one in known.merged.values()}
-    present = {one: merged.get(one, one) for one in known.competitors_ever}
+    owner, product = _pairs(parts, "products")
+    present = {one: known.competitor(one).id for one in known.competitors_ever}
+    wares = {one: known.product(one).id for one in known.products_ever}
     kinds = _joined([part.week.kind for part in parts])
     written = np.flatnonzero(kinds != NO_KIND)
     tables = (
         (Sort.COMPETITOR, observation, _translated(competitor, present)),
-        (Sort.PRODUCT, *_pairs(parts, "products")),
+        (Sort.PRODUCT, owner, _translated(product, wares)),
         (Sort.KIND, written, kinds[written]),
     )
     subjects: list[Subject] = []

@@ -28,6 +28,10 @@ READER = "trends"
 BATCH = 1_000
 # Sixty days reach into the ninth week before.
 WEEKS_OF_COPIES = 9
+# Verbs after which notes are tagged with another competitor or product.
+_OF_NAMES = frozenset(
+    {"competitor.merged", "competitor.parted", "product.merged", "product.parted"}
+)
 _OF_NOTES = frozenset(
     {"note.posted", "note.edited", "note.withdrawn", "note.restored", "sighting.added"}
 )
@@ -216,8 +220,8 @@ def _silence(session: Session, first: date, last: date) -> None:
 
 
 def _mark_touched(session: Session, entries: Sequence[JournalEntry], zone: ZoneInfo) -> None:
-    if any(entry.verb == "competitor.merged" for entry in entries):
-        # Which notes were those of the other one is not known any more.
+    if any(entry.verb in _OF_NAMES for entry in entries):
+        # Notes of any week may be tagged with another one since.
         mark_all(session, zone)
         return
     ids = {UUID(entry.subject_id) for entry in entries if entry.verb in _OF_NOTES}

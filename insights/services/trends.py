@@ -247,7 +247,7 @@ def emerging(
     conditions = [
         *_of_competitor(known, competitor_id),
         *_among(segment_id),
-        *([Trend.product_id == product_id] if product_id is not None else ()),
+        *_of_product(known, product_id),
         *_around(known, territory_id),
     ]
     found = _views_of(session, actor, run, *conditions)
@@ -318,7 +318,7 @@ def name_of(known: Catalogue, row: Trend | Row[Any]) -> str:
     if row.competitor_id is not None:
         return known.competitor(row.competitor_id).name
     if row.product_id is not None:
-        return known.products[row.product_id].name
+        return known.product(row.product_id).name
     return row.kind.value.capitalize() if row.kind is not None else str(row.phrase)
 
 
@@ -346,11 +346,20 @@ def _of_competitor(known: Catalogue, competitor_id: int | None) -> Iterator[Colu
     if competitor_id is None:
         return
     former = [one.id for one in known.merged.values() if one.into_id == competitor_id]
-    products = [one.id for one in known.products.values() if one.competitor_id == competitor_id]
+    products = [
+        one for one in known.products_ever if known.product(one).competitor_id == competitor_id
+    ]
     yield or_(
         Trend.competitor_id.in_([competitor_id, *former]),
         Trend.product_id.in_(products),
     )
+
+
+def _of_product(known: Catalogue, product_id: int | None) -> Iterator[ColumnElement[bool]]:
+    """Under all ids that the product has had."""
+    if product_id is not None:
+        former = [one.id for one in known.merged_products.values() if one.into_id == product_id]
+        yield Trend.product_id.in_([product_id, *former])
 
 
 def _among(segment_id: int | None) -> Iterator[ColumnElement[bool]]:
@@ -386,7 +395,7 @@ def _view(known: Catalogue, row: Row[Any], latest: date) -> TrendView:
         sort=row.sort,
         name=name_of(known, row),
         competitor=None if row.competitor_id is None else known.competitor(row.competitor_id),
-        product=None if row.product_id is None else known.products[row.product_id],
+        product=None if row.product_id is None else known.product(row.product_id),
         kind=row.kind,
         phrase=row.phrase,
         territory=None if row.territory_id is None else known.territories[row.territory_id],

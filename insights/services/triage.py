@@ -82,6 +82,23 @@ def move(session: Session, note_id: UUID, territory_id: int) -> None:
     )
 
 
+def follow(
+    session: Session,
+    note_ids: Collection[UUID],
+    state: TriageState,
+    *,
+    person_id: int | None,
+    now: datetime,
+) -> None:
+    """Lets notes that are in the inbox follow what became of them elsewhere (topic_outcomes).
+
+    Whoever decides so tells their authors of it: no verb is journalled that news are made of.
+    """
+    waiting = [one for one, view in views_of(session, note_ids).items() if view.state is not state]
+    if waiting:
+        _set(session, waiting, state, person_id=person_id, now=now)
+
+
 def decide(
     session: Session,
     actor: Actor,
@@ -237,18 +254,8 @@ def _change(
     former = {view.note_id: view for view in views}
     if not former:
         return {}
-    moment = literal(now, UTCDateTime())
-    session.execute(
-        update(_TRIAGES)
-        .where(_TRIAGES.c.note_id.in_(former))
-        .values(
-            state=state,
-            person_id=None if state is TriageState.NEW else actor.journal_id,
-            changed_at=now,
-            decided_at=func.coalesce(_TRIAGES.c.decided_at, moment),
-            version=_TRIAGES.c.version + 1,
-        )
-    )
+    person_id = None if state is TriageState.NEW else actor.journal_id
+    _set(session, former, state, person_id=person_id, now=now)
     entries = [
         journal.entry(
             VERBS[state],
@@ -261,6 +268,28 @@ def _change(
     ]
     journal.append_many(session, entries)
     return views_of(session, former)
+
+
+def _set(
+    session: Session,
+    note_ids: Collection[UUID],
+    state: TriageState,
+    *,
+    person_id: int | None,
+    now: datetime,
+) -> None:
+    moment = literal(now, UTCDateTime())
+    session.execute(
+        update(_TRIAGES)
+        .where(_TRIAGES.c.note_id.in_(note_ids))
+        .values(
+            state=state,
+            person_id=person_id,
+            changed_at=now,
+            decided_at=func.coalesce(_TRIAGES.c.decided_at, moment),
+            version=_TRIAGES.c.version + 1,
+        )
+    )
 
 
 def _decided(note_id: UUID, outcome: TriageView | InsightsError) -> Decided:

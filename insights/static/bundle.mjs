@@ -12,7 +12,7 @@ const target = join(statics, "built");
 // What pages and the service worker name; the rest is found from there. js/theme.js and js/service_worker.js are no
 // modules and are served as they are.
 const entries = [
-  "app.js", "app_shell.js", "app_shell_offline.js", "capture.js", "capture/form.js", "charts.js", "device/start.js", "inbox.js", "print.js",
+  "app.js", "app_shell.js", "app_shell_offline.js", "board.js", "capture.js", "capture/form.js", "charts.js", "device/start.js", "inbox.js", "print.js",
   "search.js", "service_worker_sending.js", "suggestions.js", "waiting.js",
 ];
 

@@ -25,6 +25,8 @@ TEMPLATES = (
     "home/index.html",
     "reading/page.html",
     "territories/page.html",
+    "briefs/page.html",
+    "handovers/page.html",
 )
 # The worker loads these itself.
 WORKER = "js/service_worker.js"

@@ -38,6 +38,7 @@ from insights.web.note_choices import (
 )
 from insights.web.note_edits import edit_page, withdraw_within
 from insights.web.note_forms import NoteForm, account_of, draft_of, read, sentences
+from insights.web.note_questions import NO_QUESTIONS, form_questions, preset
 
 blueprint = Blueprint("capture", __name__)
 
@@ -53,6 +54,7 @@ def form() -> ResponseReturnValue:
     known = catalogue.current(session)
     own = [known.territories[one] for one in me.held if not known.territories[one].archived]
     sent = read(request.args, now=now(), territory=own[0].slug if own else "")
+    sent = preset(session, me, sent, territory_given="territory" in request.args)
     return _page(session, me, recognised(known, sent))
 
 
@@ -67,6 +69,7 @@ def shell_page() -> str:
         form=NoteForm(),
         errors={},
         choices=NO_CHOICES,
+        questions=NO_QUESTIONS,
         kind=None,
         findings=(),
     )
@@ -196,6 +199,7 @@ def _page(session: Session, me: Actor, sent: NoteForm, errors: dict[str, str] | 
         form=sent,
         errors=with_question(errors or {}),
         choices=choices(session, me, sent, proposal),
+        questions=form_questions(session, me, sent),
         kind=proposal.kind,
         findings=shown_findings(session, sent.text, acknowledged=sent.acknowledged),
     )

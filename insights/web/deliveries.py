@@ -19,6 +19,7 @@ MATTERS = {
     DeliveryMatter.NEWS: "News of a note",
     DeliveryMatter.TREND: "Trend",
     DeliveryMatter.SUMMARY: "Weekly summary",
+    DeliveryMatter.TELLING: "News",
     DeliveryMatter.TEST: "Test",
 }
 

@@ -1,5 +1,5 @@
-"""The first page: what is emerging, how the person's territories do, what became of their notes,
-what is new.
+"""The first page: what the person is asked, what is emerging, how their territories do, what became
+of their notes, what is new.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from insights.errors import Unavailable
 from insights.http.identity import actor
 from insights.http.runtime import db_session, now, runtime
-from insights.services import catalogue, note_cards, trends
+from insights.services import catalogue, note_cards, questions, trends
 from insights.services.access import Actor
 from insights.services.note_cards import NoteFilter
 from insights.services.overview import TREND_WEEKS, territory_trends
@@ -27,6 +27,7 @@ OWN_SHOWN = 3
 MOST_PLACES = 6
 WEEKS_COUNTED = 4
 TRENDS_SHOWN = 3
+QUESTIONS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ def index() -> ResponseReturnValue:
         own=shown_all(own.cards),
         places=_figures(session, me),
         emerging=_emerging(session, me),
+        questions=questions.for_person(session, me, today=runtime().today(), limit=QUESTIONS_SHOWN),
+        today=runtime().today(),
         **shown,
     )
 

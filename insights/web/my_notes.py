@@ -35,12 +35,16 @@ def _news() -> dict[str, Any]:
 
 
 def news_count() -> str:
-    """How many notes have news, in words for navigation; empty for none. Asked once a request."""
-    if "news_count" not in g:
-        found = my_notes.count_news(db_session(), actor())
-        g.news_count = _counted(found)
-    counted: str = g.news_count
-    return counted
+    """How many notes have news, in words for navigation; empty for none."""
+    return counted(news_found())
+
+
+def news_found() -> int:
+    """The same as a number. Asked once a request."""
+    if "news_found" not in g:
+        g.news_found = my_notes.count_news(db_session(), actor())
+    found: int = g.news_found
+    return found
 
 
 @blueprint.url_value_preprocessor
@@ -140,7 +144,8 @@ def _sent_until() -> dict[str, str]:
     return {"until": request.form["until"]} if "until" in request.form else {}
 
 
-def _counted(found: int) -> str:
+def counted(found: int) -> str:
+    """A number of news for a badge; empty for none."""
     if found >= MOST_COUNTED:
         return f"{MOST_COUNTED - 1}+"
     return str(found) if found else ""

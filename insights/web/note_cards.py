@@ -65,13 +65,20 @@ def next_url(position: Position | None, **fixed: Any) -> str | None:
     """
     if position is None or request.endpoint is None:
         return None
-    cursor = f"{position.noted_at.astimezone(UTC).isoformat()}~{position.id}"
-    return url_for(request.endpoint, after=cursor, **fixed)
+    return url_for(request.endpoint, after=cursor_of(position), **fixed)
 
 
-def asked_position() -> Position | None:
-    """Where the list is to go on; None at its beginning. Raises Invalid for a broken cursor."""
-    cursor = request.args.get("after", "")
+def cursor_of(position: Position) -> str:
+    """The place in a list as an address carries it."""
+    return f"{position.noted_at.astimezone(UTC).isoformat()}~{position.id}"
+
+
+def asked_position(name: str = "after") -> Position | None:
+    """Where the list is to go on; None at its beginning. Raises Invalid for a broken cursor.
+
+    A page with two lists has a parameter of another `name` for the second one.
+    """
+    cursor = request.args.get(name, "")
     if not cursor:
         return None
     moment, _, identity = cursor.partition("~")

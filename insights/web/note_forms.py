@@ -21,6 +21,7 @@ from insights.schemas.fields import Origin, load
 from insights.schemas.notes import NotePatch, NotePost, changes_from, draft_from
 from insights.services import accounts
 from insights.services.access import Actor
+from insights.services.lookup import LARGEST_ID
 from insights.services.note_cards import NoteCard
 from insights.services.note_drafts import NoteDraft
 from insights.services.notes import NoteChanges
@@ -28,7 +29,7 @@ from insights.text import clean
 
 TAGS = ("segments", "competitors", "products")
 # What a form reads by itself: hidden fields, and the text, which is cleaned before it is checked.
-OWN_FIELDS = ("id", "text", "captured_at", "latitude", "longitude", "external_id")
+OWN_FIELDS = ("id", "text", "captured_at", "latitude", "longitude", "external_id", "question")
 # Where a message about a field of the schema is shown in the form.
 PLACES = {
     "": "text",
@@ -68,6 +69,8 @@ class NoteForm:
     sealed: bool = False
     # The findings of the guard-rails with which the person sends the text as it is.
     acknowledged: tuple[str, ...] = ()
+    # The number of the question that it answers, as text; empty when that is no number.
+    question: str = ""
 
     @property
     def dismissed(self) -> frozenset[str]:
@@ -118,6 +121,7 @@ def read(sent: MultiDict[str, str], *, now: datetime, territory: str = "") -> No
         proposed=tuple(sent.getlist("proposed")),
         sealed=sent.get("sealed", "") not in ("", "0"),
         acknowledged=tuple(sent.getlist("acknowledged")),
+        question=_number_of(sent.get("question", "")),
         **{name: sent.get(name, "") for name in single},
     )
 
@@ -147,6 +151,7 @@ def draft_of(form: NoteForm, account_id: int | None) -> NoteDraft:
         "captured_at": _moment_of(form.captured_at),
         "account": account_id,
         "dismissed": form.dismissed,
+        "question": int(form.question) if form.question else None,
         # Also when it is empty: a person has seen the form.
         "acknowledged": form.acknowledged,
     }
@@ -181,6 +186,13 @@ def sentences(fields: FieldErrors, places: Mapping[str, str] = PLACES) -> dict[s
 
 def _words(typed: str) -> Sequence[str]:
     return [word.strip() for word in typed.split(",") if word.strip()]
+
+
+def _number_of(sent: str) -> str:
+    """The number of a row; no damaged address keeps a note from being written."""
+    word = sent.strip()
+    usable = word.isascii() and word.isdigit() and 0 < int(word[:12]) <= LARGEST_ID
+    return word if usable else ""
 
 
 def _id_of(sent: str) -> str:

@@ -21,6 +21,7 @@ from insights.services import (
     note_history,
     notes,
     sightings,
+    topics,
 )
 from insights.services.access import Actor
 from insights.services.similar import similar_notes
@@ -28,6 +29,7 @@ from insights.web.note_cards import is_partial, linked, shown, shown_all
 from insights.web.note_choices import recognised
 from insights.web.note_edits import edit_page, masked_page, withdraw_within
 from insights.web.note_forms import NoteForm, account_of, changes_of, of_card, read, sentences
+from insights.web.topic_words import OUTCOMES
 from insights.web.triage import on_note
 
 blueprint = Blueprint("notes", __name__, url_prefix="/notes/<uuid:note_id>")
@@ -170,6 +172,8 @@ def whole(session: Session, me: Actor, note_id: UUID) -> dict[str, Any]:
         "comments": comments.list_comments(session, me, note_id),
         "changes": note_history.changes(session, me, note_id),
         **on_note(session, me, note_id, card.territory.id),
+        "topics": topics.topics_of_notes(session, me, [note_id]).get(note_id, ()),
+        "topic_outcomes": OUTCOMES,
         "may_edit": access.may_edit(me, found),
         "may_withdraw": access.may_withdraw(me, found, now=now(), within=withdraw_within()),
         "may_restore": found.withdrawn_at is not None and me.manages(found.territory_id),

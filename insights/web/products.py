@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from insights.http.identity import actor
@@ -31,9 +31,14 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/<slug>")
 def page(slug: str) -> ResponseReturnValue:
-    """One product: where and by whom it is spoken about, how often, and the newest notes."""
+    """One product: where and by whom it is spoken about, how often, and the newest notes.
+
+    The address of one that was merged into another leads there.
+    """
     session = db_session()
     about = products.get(session, actor(), slug=slug)
+    if about.slug != slug:
+        return redirect(url_for(".page", slug=about.slug), 301)
     further = further_notes("product", about)
     if further is not None:
         return further

@@ -7,6 +7,7 @@ filter there.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -15,10 +16,10 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from insights.errors import NotFound, Unavailable
+from insights.errors import Invalid, NotFound, Unavailable
 from insights.http.identity import actor
 from insights.http.runtime import db_session, now, runtime
-from insights.services import catalogue, search_export
+from insights.services import access_work, catalogue, search_export, search_misses
 from insights.services import search as searching
 from insights.services.access import Actor
 from insights.services.search import SearchPage, WayOut
@@ -90,6 +91,22 @@ def suggest() -> ResponseReturnValue:
     return html, {"Cache-Control": SUGGESTIONS_KEPT, "Vary": "Cookie"}
 
 
+@blueprint.post("/search/misses")
+def miss() -> ResponseReturnValue:
+    """Writes down a search for which the page has just shown nothing; one that does find something
+    is passed over. A part of that page posts it, because to read a page writes nothing."""
+    session, me = db_session(), actor()
+    choice = SearchChoice(text=request.form.get("q", ""), limit=1)
+    zone, moment = runtime().settings.zone, now()
+    with suppress(Invalid, Unavailable):
+        found = searching.search(
+            session, me, runtime().reader, choice, zone=zone, now=moment, facets=()
+        )
+        if not found.total:
+            search_misses.record(session, me, query=choice.text, now=moment)
+    return "", 204
+
+
 @blueprint.get("/search.csv")
 def table() -> ResponseReturnValue:
     """The notes of a search in their order, for a spreadsheet."""
@@ -136,6 +153,7 @@ def _around(session: Session, me: Actor, asked: Asked, found: SearchPage) -> dic
         "places": search_facets.places(known, found.choice, found.facets["territory"]),
         "months": search_facets.months(found.choice, found.facets["month"]),
         "saved_query": query_text(known, found.choice, runtime().reader.analysis),
+        "may_ask": access_work.may_ask(me),
         "csv_url": url_for(".table", **parameters(replace(found.choice, offset=0))),
         **_ways_on(session, me, words, found),
     }

@@ -13,9 +13,18 @@ from insights.http.identity import actor
 from insights.http.runtime import db_session, now, runtime
 from insights.services import catalogue, silence, territory_map, trends
 from insights.services.catalogue import Catalogue, Place
+from insights.services.search_facets import rolled_up
 from insights.services.silence import Silence, State
 from insights.services.silence_words import sentence as silence_sentence
-from insights.services.territory_map import NO_VOLUME, PERIODS, Drawing, step_of, steps, volumes
+from insights.services.territory_map import (
+    NO_VOLUME,
+    PERIODS,
+    Drawing,
+    Volume,
+    step_of,
+    steps,
+    volumes,
+)
 from insights.services.trend_words import sentence as trend_sentence
 from insights.services.trends import TrendView
 from insights.web.numbered_pages import asked_page, numbered_pages
@@ -87,6 +96,29 @@ def page() -> ResponseReturnValue:
         pages=numbered_pages(MOST_ROWS, len(ordered)),
         any_places=bool(known.territories),
     )
+
+
+def map_of(
+    counts: Mapping[int, int], address_of: Callable[[Place], str]
+) -> dict[str, Any] | None:
+    """The map coloured by these notes of each territory itself, for the page of something else.
+
+    Each outline leads to its address. None where no territory has a shape. No query but that of
+    the drawing.
+    """
+    session = db_session()
+    known = catalogue.current(session)
+    drawing = territory_map.drawing(session, actor())
+    drawn = [known.territories[one] for one in drawing.outlines]
+    drawn = [place for place in drawn if not place.archived]
+    if not drawn:
+        return None
+    counted = {one: Volume(count) for one, count in rolled_up(known, counts).items()}
+    colouring = _by_volume(counted, drawn)
+    rows = [_row(known, drawing, colouring, place) for place in drawn]
+    for place, row in zip(drawn, rows, strict=True):
+        row["url"] = address_of(place)
+    return {"drawing": drawing, "rows": rows, "legend": colouring.legend}
 
 
 def _asked_show() -> Show:

@@ -1,4 +1,5 @@
-"""Reads the journal for the router: what is new becomes deliveries to all who want it.
+"""Reads the journal for the router: what is new becomes deliveries to all who want it, and is
+proposed to topics that look for it.
 
 Once a minute it also looks which routes are to tell of a week.
 """
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from insights.db import Database
 from insights.search.analysis import Analysis
-from insights.services import journal, news, route_summaries, routing
+from insights.services import journal, news, route_summaries, routing, topic_feeds
 
 READER = "router"
 BATCH = 500
@@ -31,6 +32,7 @@ class Router:
         self._zone = zone
         self._clock = clock
         self._routes: routing.Routes | None = None
+        self._feeds: topic_feeds.Feeds | None = None
         self._summaries_at: datetime | None = None
 
     def step(self) -> int:
@@ -46,6 +48,9 @@ class Router:
             self._routes = routing.current(
                 session, self._routes, self._analysis, zone=self._zone, now=self._clock()
             )
+            self._feeds = topic_feeds.current(
+                session, self._feeds, self._analysis, zone=self._zone, now=self._clock()
+            )
         with self._database.writing() as session:
             # Where routing begins, all that has happened is history.
             cursor = journal.hold_cursor(session, READER)
@@ -54,6 +59,7 @@ class Router:
                 now = self._clock()
                 routing.route(session, self._routes, entries, zone=self._zone, now=now)
                 news.tell(session, entries, now=now)
+                topic_feeds.propose(session, self._feeds, entries, zone=self._zone, now=now)
                 journal.move_cursor(session, READER, entries[-1].id)
         return len(entries)
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.db import Database
-from insights.models import JournalEntry, Note, NoteCompetitor
+from insights.models import JournalEntry, MergedNote, Note, NoteCompetitor
 from insights.search.engine import Superseded, Writer
 from insights.search.replica import Replica
 from insights.services import documents, journal
@@ -24,6 +24,10 @@ BATCH = 1_000
 LOOK_EVERY_SECONDS = 5.0
 # Comparing checksums reads the whole index, about a second per gigabyte.
 CHECK_EVERY_SECONDS = 600.0
+# Verbs after which the notes of a merge are tagged with another competitor or product.
+_OF_MERGES = frozenset(
+    {"competitor.merged", "competitor.parted", "product.merged", "product.parted"}
+)
 
 log = logging.getLogger(__name__)
 
@@ -199,11 +203,17 @@ def _touched(session: Session, entries: Sequence[JournalEntry]) -> list[UUID]:
     accounts = {int(entry.subject_id) for entry in entries if entry.verb == "account.changed"}
     if accounts:
         ids.update(session.scalars(select(Note.id).where(Note.account_id.in_(accounts))))
-    # Which of its notes were those of the other one is not known any more.
-    merged = {int(entry.data["into"]) for entry in entries if entry.verb == "competitor.merged"}
-    if merged:
-        of_merged = NoteCompetitor.competitor_id.in_(merged)
-        ids.update(session.scalars(select(NoteCompetitor.note_id).where(of_merged)))
+    merges = [entry.data for entry in entries if entry.verb in _OF_MERGES]
+    booked = {int(data["merge"]) for data in merges if "merge" in data}
+    if booked:
+        ids.update(
+            session.scalars(select(MergedNote.note_id).where(MergedNote.merge_id.in_(booked)))
+        )
+    # Of the oldest merges it is not known any more which notes were those of the other one.
+    targets = {int(data["into"]) for data in merges if "merge" not in data}
+    if targets:
+        of_targets = NoteCompetitor.competitor_id.in_(targets)
+        ids.update(session.scalars(select(NoteCompetitor.note_id).where(of_targets)))
     return sorted(ids)
 
 

@@ -10,6 +10,9 @@ from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from insights.http import letter_paths
+from insights.services.letter import Letter
+
 _ROUTE, _NEWS = "end a route by mail", "end news by mail"
 
 
@@ -28,12 +31,28 @@ class Links:
         """The page of a trend."""
         return f"{self.base}/trends/{trend_id}"
 
+    def question(self, question_id: int) -> str:
+        """The page of a question to the field."""
+        return f"{self.base}/questions/{question_id}"
+
     def inbox(self) -> str:
         """The notes that wait for an answer."""
         return f"{self.base}/inbox"
 
+    def told(self, letter: Letter) -> str:
+        """The page that a letter is about."""
+        return f"{self.base}{letter_paths.path_of(letter)}"
+
+    def answer(self, question_id: int) -> str:
+        """The form of a note that answers the question."""
+        return f"{self.base}{letter_paths.answer_path(question_id)}"
+
+    def news(self) -> str:
+        """All that the reader is told, where answers are given with one tap."""
+        return f"{self.base}{letter_paths.NEWS}"
+
     def profile(self) -> str:
-        """Where people say how they hear of their notes."""
+        """Where people say how they hear of news."""
         return f"{self.base}/me/settings"
 
     def end(self, route_id: int) -> str:
@@ -41,7 +60,7 @@ class Links:
         return f"{self.base}/alerts/end/{self._serializer(_ROUTE).dumps(route_id)}"
 
     def end_news(self, person_id: int) -> str:
-        """Where a POST ends that the person hears of their notes by mail, and a GET asks first."""
+        """Where a POST ends that the person hears of news by mail, and a GET asks first."""
         return f"{self.base}/alerts/end/{self._serializer(_NEWS).dumps(person_id)}"
 
     def ended_by(self, token: str) -> int | None:

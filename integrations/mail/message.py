@@ -11,12 +11,15 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from insights import resources
+from insights.http import letter_paths
 from insights.models import DeliveryMatter
 from insights.services import parcel_words
 from insights.services.deliveries import Parcel
 from insights.services.digests import Digest
+from insights.services.letter import Letter
 from insights.services.note_cards import NoteCard
 from insights.services.parcels import Contents
+from insights.services.question_views import QuestionView
 from insights.services.trend_words import sentence
 from insights.services.trends import TrendView
 from insights.text import shorten
@@ -74,27 +77,31 @@ def _templates() -> Environment:
 
 def _list(parcel: Parcel, links: Links) -> tuple[str, str]:
     """The list to which the mail belongs, and the link that ends it for its reader: a route, or the
-    news of their own notes, which have no route."""
+    news that one is told oneself, which has no route."""
     if parcel.route_id is not None:
         return f"route-{parcel.route_id}", links.end(parcel.route_id)
     return "news", links.end_news(parcel.person_id or 0)
 
 
 def _subject(parcel: Parcel, contents: Contents) -> str:
-    match parcel.matter:
-        case DeliveryMatter.NEWS:
-            return _news(parcel, contents)
-        case DeliveryMatter.TEST:
-            return f"{parcel.route_name}: {parcel_words.TEST.lower()}"
+    if contents.letter is not None:
+        return contents.letter.title
+    if parcel.matter is DeliveryMatter.NEWS:
+        return _news(parcel, contents)
+    return f"{parcel.route_name}: {_found(parcel, contents)}"
+
+
+def _found(parcel: Parcel, contents: Contents) -> str:
+    """What a route has found, in a few words."""
+    if parcel.matter is DeliveryMatter.TEST:
+        return parcel_words.TEST.lower()
     if contents.trend is not None:
-        return f"{parcel.route_name}: {sentence(contents.trend)}"
+        return sentence(contents.trend)
     if contents.summary is not None:
-        return f"{parcel.route_name}: {parcel_words.digest_title(contents.summary)}"
+        return parcel_words.digest_title(contents.summary)
     if parcel.is_digest:
-        many = "1 note" if len(contents.cards) == 1 else f"{len(contents.cards)} notes"
-        return f"{parcel.route_name}: {many}"
-    first = " ".join(contents.cards[0].text.split())
-    return f"{parcel.route_name}: {first}"
+        return "1 note" if len(contents.cards) == 1 else f"{len(contents.cards)} notes"
+    return " ".join(contents.cards[0].text.split())
 
 
 def _told(parcel: Parcel, contents: Contents, links: Links) -> tuple[str, dict[str, Any]]:
@@ -105,6 +112,8 @@ def _told(parcel: Parcel, contents: Contents, links: Links) -> tuple[str, dict[s
         case DeliveryMatter.NEWS:
             notes = _notes(contents.cards, links, LONGEST_QUOTE)
             return "news", {"lead": _news(parcel, contents), "notes": notes}
+    if contents.letter is not None:
+        return "telling", _letter(contents.letter, links)
     if contents.summary is not None:
         return "summary", _summary(contents.summary, links)
     if contents.trend is not None:
@@ -114,6 +123,17 @@ def _told(parcel: Parcel, contents: Contents, links: Links) -> tuple[str, dict[s
 
 def _news(parcel: Parcel, contents: Contents) -> str:
     return parcel_words.news(parcel.detail, contents.triage.get(contents.cards[0].id))
+
+
+def _letter(letter: Letter, links: Links) -> dict[str, Any]:
+    """What is told with where it leads. Answers are given on the page, where one is signed in."""
+    return {
+        "letter": letter,
+        "url": links.told(letter),
+        "opens": letter_paths.label_of(letter),
+        "answer": links.answer(letter.question_id) if letter.question_id else "",
+        "choices": " · ".join(one.label for one in letter.choices),
+    }
 
 
 def _trend(contents: Contents, trend: TrendView, links: Links) -> dict[str, Any]:
@@ -133,10 +153,14 @@ def _summary(digest: Digest, links: Links) -> dict[str, Any]:
     parts = [
         (
             parcel_words.EMERGED,
-            [{"text": sentence(one), "url": links.trend(one.id)} for one in digest.emerged],
+            [
+                {"text": sentence(one), "url": links.trend(one.id), "opens": "Open the trend"}
+                for one in digest.emerged
+            ],
         ),
         (parcel_words.SIGHTED, _notes(digest.sighted, links, LONGEST_EXCERPT)),
         (parcel_words.UNANSWERED, _notes(digest.unanswered, links, LONGEST_EXCERPT)),
+        (parcel_words.ASKED, [_question(one, links) for one in digest.asked]),
     ]
     return {
         "title": parcel_words.digest_title(digest),
@@ -144,6 +168,11 @@ def _summary(digest: Digest, links: Links) -> dict[str, Any]:
         "parts": [part for part in parts if part[1]],
         "more": parcel_words.unanswered_more(digest),
     }
+
+
+def _question(question: QuestionView, links: Links) -> dict[str, str]:
+    told = f"{question.text} ({parcel_words.asked(question)})"
+    return {"text": told, "url": links.question(question.id), "opens": "Open the question"}
 
 
 def _notes(cards: Sequence[NoteCard], links: Links, longest: int) -> list[dict[str, str]]:

@@ -17,7 +17,9 @@ from integrations.slack import (
     lifecycle,
     reactions,
     shortcuts,
+    tellings,
     threads,
+    topic_adding,
     unfurls,
 )
 from integrations.slack.listening import Listeners
@@ -41,6 +43,8 @@ MODULES: tuple[Module, ...] = (
     shortcuts,
     reactions,
     card_actions,
+    tellings,
+    topic_adding,
     threads,
     home,
     unfurls,

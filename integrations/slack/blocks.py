@@ -6,6 +6,7 @@ all others are what people read, and are escaped here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from insights.text import shorten
@@ -249,6 +250,11 @@ def multi_external_select(
         initial_options=list(initial),
         placeholder=_placeholder(placeholder),
     )
+
+
+def day(action_id: str, *, initial: date) -> Block:
+    """A day of the calendar."""
+    return _part("datepicker", action_id=action_id, initial_date=initial.isoformat())
 
 
 def checkboxes(action_id: str, options: Sequence[Block], initial: Sequence[Block] = ()) -> Block:

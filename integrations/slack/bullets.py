@@ -19,7 +19,8 @@ DAY = "{date_short_pretty}"
 
 @dataclass(frozen=True, slots=True)
 class Bullet:
-    """One entry: a link with its label, and what is told after it, both plain; then a day."""
+    """One entry: a link with its label, and what is told after it, both plain; then a day. Without
+    an address the label stands alone."""
 
     url: str
     label: str
@@ -63,11 +64,13 @@ def as_text(bullets: Iterable[Bullet]) -> str:
 
 def _in_notation(one: Bullet) -> str:
     day = _day(one.at) if one.at else ""
-    return f"{text.link(one.url, one.label)}{text.escape(one.told)}{day}"
+    label = text.link(one.url, one.label) if one.url else text.escape(one.label)
+    return f"{label}{text.escape(one.told)}{day}"
 
 
 def _line(one: Bullet) -> list[Block]:
-    parts: list[Block] = [{"type": "link", "url": one.url, "text": one.label}]
+    label: Block = {"type": "link", "url": one.url, "text": one.label}
+    parts = [label if one.url else {"type": "text", "text": one.label}]
     if one.told:
         parts.append({"type": "text", "text": one.told})
     if one.at:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from insights.errors import Invalid
 from insights.models import Audience, Impact, Kind, Known
-from insights.services.catalogue import Catalogue, Place
+from insights.services.catalogue import Catalogue, Place, SegmentItem
 from insights.services.guard_rails import Rule
 from insights.services.note_cards import NoteCard
 from insights.text import shorten
@@ -30,7 +30,7 @@ LONGEST_TEXT = 3000
 NEARLY_FULL = LONGEST_TEXT - 100
 LONGEST_EXCERPT = 300
 
-KINDS = tuple(blocks.option(one.value.capitalize(), one.value) for one in Kind)
+KINDS = {one: blocks.option(one.value.capitalize(), one.value) for one in Kind}
 KNOWN = (
     blocks.option("First-hand: I saw or heard it myself", Known.FIRST_HAND.value),
     blocks.option("Heard from somebody", Known.HEARD.value),
@@ -52,6 +52,7 @@ class Memory:
     of, and the similar notes that were shown and of those the ones that the person saw too.
 
     `brief` forms are for people without an account: they offer no lists of customers and names.
+    `asked` ones ask which question of headquarters the note answers.
     """
 
     note_id: UUID
@@ -60,6 +61,7 @@ class Memory:
     similar: tuple[UUID, ...] = ()
     seen: tuple[UUID, ...] = ()
     brief: bool = False
+    asked: bool = False
 
     def packed(self) -> str:
         """For the form to carry."""
@@ -71,6 +73,7 @@ class Memory:
             "similar": [str(one) for one in self.similar],
             "seen": [str(one) for one in self.seen],
             "brief": self.brief,
+            "asked": self.asked,
         }
         return json.dumps({key: value for key, value in told.items() if value})
 
@@ -87,6 +90,7 @@ def memory_of(view: Mapping[str, Any], team_id: str) -> Memory:
             similar=tuple(UUID(one) for one in told.get("similar", ())),
             seen=tuple(UUID(one) for one in told.get("seen", ())),
             brief=bool(told.get("brief")),
+            asked=bool(told.get("asked")),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Invalid(
@@ -140,10 +144,18 @@ def form(memory: Memory, filled: Filled, links: Links, found: Found = Found()) -
     """The form as it is shown."""
     parts = [
         *_about_similar(memory, found.similar, links),
+        *(_question(filled) if memory.asked else ()),
         _text_field(filled),
         *_about_findings(filled, found.findings),
         _territory(filled, brief=memory.brief),
-        _select("kind", "Kind", KINDS, filled, placeholder="Guessed from the text", optional=True),
+        _select(
+            "kind",
+            "Kind",
+            tuple(KINDS.values()),
+            filled,
+            placeholder="Guessed from the text",
+            optional=True,
+        ),
     ]
     if not memory.brief:
         account = blocks.external_select(
@@ -180,6 +192,11 @@ def territory_option(known: Catalogue, place: Place) -> Block:
     return blocks.option(place.name, str(place.id), above)
 
 
+def segment_option(known: Catalogue, segment: SegmentItem) -> Block:
+    """A segment as the form offers it, with what it is one of."""
+    return blocks.option(segment.name, str(segment.id), known.dimensions[segment.dimension])
+
+
 def chosen(name: str, *options: Block) -> dict[str, tuple[Block, ...]]:
     """Options for `Filled`; empty without any."""
     return {name: options} if options else {}
@@ -190,6 +207,7 @@ _SHOULD_NOT = (
     "*Something in the text should not be there.* Change it, or say that it goes as it is."
 )
 _TERRITORY_HINT = "Your own if you leave it out."
+_QUESTION_HINT = "None, if you leave it out."
 _NAMES_HINT = "Those named in the text are found without you."
 
 
@@ -228,6 +246,14 @@ def _territory(filled: Filled, *, brief: bool) -> Block:
     )
     hint = "" if brief else _TERRITORY_HINT
     return blocks.input_("territory", "Territory", element, optional=not brief, hint=hint)
+
+
+def _question(filled: Filled) -> list[Block]:
+    element = blocks.external_select(
+        "capture.question", initial=filled.first("question"), min_query_length=0
+    )
+    label = "Which question does it answer?"
+    return [blocks.input_("question", label, element, optional=True, hint=_QUESTION_HINT)]
 
 
 def _choices(name: str, label: str, filled: Filled, *, hint: str = "") -> Block:

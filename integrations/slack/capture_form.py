@@ -12,6 +12,8 @@ from uuid_utils.compat import uuid7
 from insights.errors import InsightsError, Unavailable
 from insights.services import access, catalogue, note_cards
 from insights.services.access import Actor
+from insights.services.catalogue import Catalogue
+from insights.services.question_views import QuestionView
 from integrations.slack import (
     blocks,
     calls,
@@ -21,17 +23,20 @@ from integrations.slack import (
     capture_submission,
     captured,
     people,
+    question_answers,
 )
 from integrations.slack.apologies import TOO_LATE
 from integrations.slack.blocks import Block
 from integrations.slack.capture_fields import (
     AUDIENCES,
+    KINDS,
     KNOWN,
     Filled,
     Found,
     Memory,
     chosen,
     form,
+    segment_option,
     territory_option,
 )
 from integrations.slack.capture_lists import held_place
@@ -52,12 +57,14 @@ KEPT = "This is what you wrote:"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the form is opened with; `heard` says that they are somebody else's words."""
+    """What the form is opened with; `heard` says that they are somebody else's words, `question`
+    what the note is to answer."""
 
     text: str = ""
     channel_id: str = ""
     message: SavedMessage | None = None
     heard: bool = False
+    question: QuestionView | None = None
 
 
 def register(listeners: Listeners) -> None:
@@ -65,6 +72,15 @@ def register(listeners: Listeners) -> None:
     capture_submission.register(listeners)
     capture_lists.register(listeners)
     captured.register(listeners)
+    question_answers.register(listeners)
+    listeners.action(question_answers.ANSWER)(answer)
+
+
+def answer(heard: Heard) -> None:
+    """Opens the form with the question whose button was clicked."""
+    with heard.reading() as session:
+        question = question_answers.clicked(session, heard)
+    open_form(heard, Asked(question=question))
 
 
 def open_form(heard: Heard, asked: Asked) -> None:
@@ -128,6 +144,8 @@ def first_view(
         message=message,
         similar=tuple(card.id for card in similar),
         brief=actor is None,
+        asked=asked.question is not None
+        or question_answers.are_open(session, actor, today=parts.today(now)),
     )
     filled = Filled(asked.text, _defaults(session, actor, asked))
     return form(memory, filled, parts.links, Found(similar=similar))
@@ -189,15 +207,29 @@ def _account(session: Session, parts: SlackParts, caller: Caller, now: datetime)
 
 
 def _defaults(session: Session, actor: Actor | None, asked: Asked) -> dict[str, tuple[Block, ...]]:
-    """One's own territory; heard, for the words of somebody else; and sealed, for what only the
-    members of a private channel read."""
+    """One's own territory; what a question is about; heard, for the words of somebody else; and
+    sealed, for what only the members of a private channel read."""
     known, message = catalogue.current(session), asked.message
     defaults: dict[str, tuple[Block, ...]] = {}
     place = held_place(actor, known.territories.values()) if actor else None
     if place is not None:
         defaults |= chosen("territory", territory_option(known, place))
+    if asked.question is not None:
+        defaults |= _answering(known, asked.question)
     if asked.heard:
         defaults |= chosen("known", KNOWN[1])
     if message is not None and place_of(session, message.team_id, message.channel_id).private:
         defaults |= chosen("audience", AUDIENCES[1])
     return defaults
+
+
+def _answering(known: Catalogue, question: QuestionView) -> dict[str, tuple[Block, ...]]:
+    """The question, the territory of the person's own at which it is aimed, and the customers and
+    the only kind of note that it asks about."""
+    place = question.own_territory
+    return {
+        **chosen("question", question_answers.option(question)),
+        **(chosen("territory", territory_option(known, place)) if place else {}),
+        **chosen("segments", *(segment_option(known, one) for one in question.segments)),
+        **(chosen("kind", KINDS[question.kinds[0]]) if len(question.kinds) == 1 else {}),
+    }

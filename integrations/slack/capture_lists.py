@@ -9,7 +9,7 @@ from insights.services.catalogue import Item, Place
 from insights.text import fold
 from integrations.slack import blocks
 from integrations.slack.blocks import MOST_OPTIONS, Block
-from integrations.slack.capture_fields import territory_option
+from integrations.slack.capture_fields import segment_option, territory_option
 from integrations.slack.heard import Heard
 from integrations.slack.listening import Answer, Listeners
 
@@ -58,9 +58,7 @@ def offer_segments(heard: Heard) -> Answer:
         heard.actor(session)
         known = catalogue.current(session)
         found = matching(known.segments.values(), _typed(heard))
-        return _answer(
-            blocks.option(one.name, str(one.id), known.dimensions[one.dimension]) for one in found
-        )
+        return _answer(segment_option(known, one) for one in found)
 
 
 def has_account(heard: Heard) -> bool:

@@ -121,6 +121,7 @@ def _draft(session: Session, memory: Memory, filled: Filled) -> NoteDraft:
     known, message = catalogue.current(session), memory.message
     is_first = message is not None and memory.note_id == message.note_id
     kind, account_id = filled.value("kind"), filled.value("account")
+    question_id = filled.value("question")
     findings = capture_advice.findings(session, filled.text)
     is_confirmed = consent_to(findings) in filled.values("acknowledged")
     return NoteDraft(
@@ -132,6 +133,7 @@ def _draft(session: Session, memory: Memory, filled: Filled) -> NoteDraft:
         segments=_slugs(filled, "segments", known.segments),
         competitors=_slugs(filled, "competitors", known.competitors),
         account_id=int(account_id) if account_id else None,
+        question_id=int(question_id) if question_id else None,
         known=Known(filled.value("known") or Known.FIRST_HAND),
         impact=Impact(filled.value("impact") or Impact.NORMAL),
         audience=Audience(filled.value("audience") or Audience.EVERYONE),

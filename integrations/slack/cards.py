@@ -13,9 +13,10 @@ from uuid import UUID
 from insights.models import TriageState
 from insights.services import parcel_words
 from insights.services.note_cards import NoteCard
+from insights.services.topics import TopicRef
 from insights.services.triage import TriageView
 from insights.text import shorten
-from integrations.slack import blocks, bullets, text
+from integrations.slack import blocks, bullets, text, topic_answers
 from integrations.slack.blocks import Block, Message
 from integrations.slack.links import Links
 
@@ -26,7 +27,7 @@ NOTES_IN_A_LIST = 25
 
 
 class Action(StrEnum):
-    """The buttons of a card; the value of each is the note's id, and nothing else."""
+    """The buttons of a card; the value of each is the note's id. In the menu it is an option's."""
 
     TAKE = "note.take"
     SEEN = "note.seen"
@@ -34,6 +35,7 @@ class Action(StrEnum):
     DONE = "note.done"
     REOPEN = "note.reopen"
     OPEN = "note.open"
+    MENU = "note.menu"
 
 
 LABELS = {
@@ -44,6 +46,7 @@ LABELS = {
     Action.REOPEN: "Reopen",
     Action.OPEN: "Open",
 }
+ADD_TO_TOPIC = "Add to a topic"
 # What can be done about a note, by how far it is; the first button is the usual next step.
 _STEPS = {
     TriageState.NEW: (Action.TAKE, Action.SEEN, Action.KNOWN),
@@ -59,13 +62,16 @@ def card(
     state: TriageView | None,
     *,
     links: Links,
+    topics: Sequence[TopicRef] = (),
     offers_triage: bool = True,
     shows_text: bool = True,
 ) -> Message:
-    """The card. Without `offers_triage` it has no buttons that decide about the note: for somebody
-    who may not; without `shows_text` it does not tell what the note says."""
+    """The card. `topics` are those of the note that all who read the card may see. Without
+    `offers_triage` it has no buttons that decide about the note: for somebody who may not; without
+    `shows_text` it does not tell what the note says."""
     title, tags, quoted = _title(note, links), _tags(note), shorten(note.text, LONGEST_QUOTE)
-    facts, progress = " · ".join(_facts(note)), standing(state)
+    facts, work = " · ".join(_facts(note)), topic_answers.of_note(topics, links)
+    progress = " · ".join(filter(None, (standing(state), work)))
     shown = [blocks.section(f"{title}\n{tags}" if tags else title)]
     told = [title, tags]
     if shows_text:
@@ -91,8 +97,10 @@ def buttons(
         blocks.button(LABELS[step], step, str(note_id), style="primary" if step in _PRIMARY else "")
         for step in steps
     ]
-    opening = blocks.button(LABELS[Action.OPEN], Action.OPEN, url=links.note(note_id))
-    return blocks.actions(f"note-{note_id}", *made, opening)
+    made.append(blocks.button(LABELS[Action.OPEN], Action.OPEN, url=links.note(note_id)))
+    if offers_triage:
+        made.append(_menu(note_id, links))
+    return blocks.actions(f"note-{note_id}", *made)
 
 
 def standing(state: TriageView | None) -> str:
@@ -162,6 +170,13 @@ def fingerprint(message: Message) -> str:
     """The same for two messages that show the same, so that none is changed to what it says."""
     whole = json.dumps([message.text, message.blocks], sort_keys=True, default=str)
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _menu(note_id: UUID, links: Links) -> Block:
+    """What else can be done about the note, behind three dots. Slack wants two things in it."""
+    adding = blocks.option(ADD_TO_TOPIC, str(note_id))
+    sent = blocks.option("Where it was sent", f"sent:{note_id}")
+    return blocks.overflow(Action.MENU, [adding, sent | {"url": links.deliveries(note_id)}])
 
 
 def _title(note: NoteCard, links: Links) -> str:

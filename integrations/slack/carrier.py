@@ -13,11 +13,12 @@ from insights.errors import Unavailable
 from insights.models import Delivery, DeliveryMatter, DestinationKind
 from insights.services.deliveries import Outcome, Parcel, Sent
 from insights.services.parcels import Contents
-from integrations.slack import cards, copies, digests, finding
+from integrations.slack import cards, copies, digests, finding, tellings
 from integrations.slack.blocks import Message
 from integrations.slack.day_threads import DayThreads
 from integrations.slack.finding import Posted
 from integrations.slack.gateway import Gateway, SlackBusy, SlackRefused, SlackSilent
+from integrations.slack.links import Links
 from integrations.slack.outcomes import outcome_of
 from integrations.slack.parts import SlackParts
 
@@ -142,12 +143,17 @@ class SlackCarrier:
 
     def _message(self, parcel: Parcel, contents: Contents) -> Message:
         links = self._parts.links
-        if parcel.matter is DeliveryMatter.TEST:
-            return cards.test(parcel.route_name)
+        if contents.letter is not None:
+            return tellings.message(int(parcel.detail or 0), contents.letter, links)
         if contents.trend is not None:
             return digests.trend(contents.trend, contents.evidence, links)
         if contents.summary is not None:
             return digests.digest(contents.summary, links)
+        return self._of_notes(parcel, contents, links)
+
+    def _of_notes(self, parcel: Parcel, contents: Contents, links: Links) -> Message:
+        if parcel.matter is DeliveryMatter.TEST:
+            return cards.test(parcel.route_name)
         if parcel.is_digest:
             return cards.gathered(contents.cards, parcel.route_name, links)
         note = contents.cards[0]
@@ -157,7 +163,8 @@ class SlackCarrier:
         with self._parts.database.reading() as session:
             today = self._parts.today(self._parts.clock())
             offers = copies.offers_triage(session, parcel.destination_id, note, today=today)
-        return cards.card(note, state, links=links, offers_triage=offers)
+            shown = copies.topics_shown(session, note.id)
+        return cards.card(note, state, links=links, topics=shown, offers_triage=offers)
 
     def _record(
         self,

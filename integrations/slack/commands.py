@@ -3,7 +3,16 @@
 from collections.abc import Callable, Mapping
 
 from insights.text import fold, shorten
-from integrations.slack import blocks, own_notes, search_answers, trend_answers
+from integrations.slack import (
+    account_answers,
+    blocks,
+    brief_answers,
+    own_notes,
+    question_asking,
+    search_answers,
+    topic_answers,
+    trend_answers,
+)
 from integrations.slack import text as slack_text
 from integrations.slack.blocks import Message
 from integrations.slack.capture_form import Asked, open_form
@@ -17,6 +26,13 @@ COMMANDS = (
     ("/insight note [text]", "the same, for a text that begins with one of these words"),
     ("/insight search [words]", "finds notes: `search competitor:acme pricing since:30d`"),
     ("/insight trends [territory]", "what is coming up there; your own if you leave it out"),
+    (
+        "/insight brief [territory]",
+        "what whoever visits it must know; your own if you leave it out",
+    ),
+    ("/insight account [name]", "what is known of a customer before a visit"),
+    ("/insight topics [words]", "what is being worked on, yours first"),
+    ("/insight question [text]", "asks the field, for those who may"),
     ("/insight mine", "your notes, and what became of them"),
     ("/insight help", "this list"),
 )
@@ -29,6 +45,7 @@ def register(listeners: Listeners) -> None:
     listeners.command("/insight")(insight)
     search_answers.register(listeners)
     trend_answers.register(listeners)
+    question_asking.register(listeners)
 
 
 def insight(heard: Heard) -> Answer:
@@ -59,6 +76,30 @@ def _trends(heard: Heard, words: str) -> Answer:
     with heard.reading() as session:
         actor = heard.actor(session)
         return _private(trend_answers.emerging(session, heard.parts, actor, words, heard.now))
+
+
+def _brief(heard: Heard, words: str) -> Answer:
+    with heard.reading() as session:
+        actor = heard.actor(session)
+        return _private(brief_answers.answer(session, heard.parts, actor, words, heard.now))
+
+
+def _account(heard: Heard, words: str) -> Answer:
+    with heard.reading() as session:
+        actor = heard.actor(session)
+        return _private(account_answers.answer(session, heard.parts, actor, words, heard.now))
+
+
+def _topics(heard: Heard, words: str) -> Answer:
+    with heard.reading() as session:
+        actor, today = heard.actor(session), heard.parts.today(heard.now)
+        links = heard.parts.links
+        return _private(topic_answers.answer(session, actor, words, links, today=today))
+
+
+def _question(heard: Heard, words: str) -> Answer:
+    question_asking.open_form(heard, words)
+    return None
 
 
 def _mine(heard: Heard, _: str) -> Answer:
@@ -102,5 +143,10 @@ VERBS: Mapping[str, Callable[[Heard, str], Answer]] = {
     "find": _search,
     "trends": _trends,
     "trend": _trends,
+    "brief": _brief,
+    "account": _account,
+    "topics": _topics,
+    "topic": _topics,
+    "question": _question,
     "mine": _mine,
 }

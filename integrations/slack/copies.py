@@ -4,7 +4,7 @@ A copy shows what everyone who reads there may see. It is marked as stale by wha
 note, and brought up to date by the worker (mirror.py).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -12,10 +12,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from insights.db import insert_or_skip
-from insights.models import Destination, DestinationKind, Note, SlackCard
-from insights.services import access, deliveries, note_cards, triage
+from insights.models import Destination, DestinationKind, Note, SlackCard, TopicNote
+from insights.services import access, deliveries, note_cards, topics, triage
 from insights.services.access import Actor
 from insights.services.note_cards import NoteCard
+from insights.services.topics import TopicRef
 from integrations.slack import cards
 from integrations.slack.blocks import Message
 from integrations.slack.links import Links
@@ -69,6 +70,16 @@ def mark(session: Session, note_ids: Collection[UUID], *, now: datetime) -> None
     session.execute(
         update(SlackCard)
         .where(SlackCard.note_id.in_(note_ids), SlackCard.lost.is_(False))
+        .values(stale_at=now, attempts=0)
+    )
+
+
+def mark_of_topics(session: Session, topic_ids: Collection[int], *, now: datetime) -> None:
+    """Has all copies of the notes of these topics brought up to date."""
+    notes = select(TopicNote.note_id).where(TopicNote.topic_id.in_(topic_ids))
+    session.execute(
+        update(SlackCard)
+        .where(SlackCard.note_id.in_(notes), SlackCard.lost.is_(False))
         .values(stale_at=now, attempts=0)
     )
 
@@ -127,6 +138,11 @@ def offers_triage(
     return reader is not None and access.may_triage(reader, note.territory.id)
 
 
+def topics_shown(session: Session, note_id: UUID) -> Sequence[TopicRef]:
+    """The note's topics that a card tells of, wherever it stands: those open to everyone."""
+    return topics.topics_of_notes(session, access.EVERYBODY, [note_id]).get(note_id, ())
+
+
 def message_of(session: Session, copy: SlackCard, links: Links, *, today: date) -> Message:
     """What the copy is to say at present."""
     reader = reader_of(session, copy.destination_id, today=today)
@@ -139,5 +155,6 @@ def message_of(session: Session, copy: SlackCard, links: Links, *, today: date) 
         note_card,
         triage.views_of(session, [note_card.id]).get(note_card.id),
         links=links,
+        topics=topics_shown(session, note_card.id),
         offers_triage=offers_triage(session, copy.destination_id, note_card, today=today),
     )

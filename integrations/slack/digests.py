@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from insights.services import trend_summary_words, trend_words
+from insights.services import parcel_words, trend_summary_words, trend_words
 from insights.services.digests import Digest
+from insights.services.question_views import QuestionView
 from insights.services.trend_evidence import EvidenceNote
 from insights.services.trends import TrendView
 from integrations.slack import blocks, bullets, text
@@ -58,6 +59,13 @@ def _parts(summary: Digest, links: Links) -> Iterator[tuple[str, list[Bullet]]]:
         more = f": {summary.unanswered_count:,} in all, the oldest first"
         has_more = summary.unanswered_count > len(waiting)
         yield f"Waiting for an answer{more if has_more else ''}", waiting
+    if summary.asked:
+        yield parcel_words.ASKED, [_question(one, links) for one in summary.asked]
+
+
+def _question(question: QuestionView, links: Links) -> Bullet:
+    told = f" · {parcel_words.asked(question)}"
+    return Bullet(links.question(question.id), bullets.title(question.text), told)
 
 
 def _ways_on(summary: Digest, links: Links) -> str:

@@ -79,6 +79,14 @@ class Heard:
             yield session
         self.receipt.taken = True
 
+    def once(self, session: Session, what: str) -> None:
+        """Ends here what was done before under this name, however it came a second time."""
+        row = {"key": f"{self.team_id}:{what}"[:LONGEST_KEY], "at": self.now}
+        if not session.scalars(
+            insert_or_skip(session, SlackReceipt, SlackReceipt.key), [row]
+        ).all():
+            raise Repeated
+
     def reading(self) -> AbstractContextManager[Session]:
         """A block that only reads."""
         return self.parts.database.reading()

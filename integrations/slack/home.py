@@ -1,4 +1,4 @@
-"""The app's own page in Slack: what waits for the person, what became of their notes, what is new.
+"""The app's own page in Slack: what waits for the person, what they are told, what is coming up.
 
 Each person has one, written when they open it and again after what they do on it. It is always
 written from what is so at that moment, by the worker.
@@ -11,11 +11,24 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from insights.errors import Forbidden
-from insights.services import access, inbox, my_notes, trends
+from insights.models import TellingMatter
+from insights.services import access, inbox, letters, my_notes, questions, trends
 from insights.services.access import Actor
 from insights.services.my_notes import MyNote
 from insights.services.trends import TrendView
-from integrations.slack import blocks, bullets, capture_form, cards, home_updates, people, text
+from integrations.slack import (
+    blocks,
+    bullets,
+    capture_form,
+    cards,
+    copies,
+    home_updates,
+    people,
+    question_answers,
+    tellings,
+    text,
+    topic_answers,
+)
 from integrations.slack.blocks import Block
 from integrations.slack.bullets import Bullet
 from integrations.slack.capture_form import Asked
@@ -25,6 +38,8 @@ from integrations.slack.listening import Heard, Listeners
 from integrations.slack.parts import SlackParts
 from integrations.slack.people import Caller
 
+MOST_QUESTIONS = 3
+MOST_NEWS = 5
 MOST_TO_TRIAGE = 5
 MOST_OWN = 5
 MOST_TRENDS = 5
@@ -103,8 +118,11 @@ def _person(session: Session, actor: Actor, parts: SlackParts, now: datetime) ->
     links = parts.links
     open_page = blocks.button("Open in browser", "home.open", url=links.home())
     yield blocks.actions("home", _capture(), open_page)
+    yield from _asked(session, actor, parts, now)
+    yield from _told(session, actor, links)
     if access.triages(actor):
         yield from _to_triage(session, actor, links)
+    yield from _topics(session, actor, parts, now)
     yield from _own(session, actor, links)
     yield from _trends(session, actor, parts, now)
 
@@ -117,12 +135,50 @@ def _to_triage(session: Session, actor: Actor, links: Links) -> Iterator[Block]:
     found = inbox.page(session, actor, limit=MOST_TO_TRIAGE)
     yield from _headline("To triage")
     for item in found.items:
-        yield from cards.card(item.card, item.triage, links=links).blocks
+        shown = copies.topics_shown(session, item.card.id)
+        yield from cards.card(item.card, item.triage, links=links, topics=shown).blocks
     if found.items:
         count = inbox.count_new(session, actor)
         yield blocks.context(text.link(links.inbox(), f"The inbox: {_counted(count)}"))
     else:
         yield blocks.context(NOTHING_WAITS)
+
+
+def _asked(session: Session, actor: Actor, parts: SlackParts, now: datetime) -> Iterator[Block]:
+    """Questions of headquarters to the person; nothing without any."""
+    today = parts.today(now)
+    found = questions.for_person(session, actor, today=today, limit=MOST_QUESTIONS)
+    if not found:
+        return
+    yield from _headline("Questions for you")
+    for one in found:
+        link = text.link(parts.links.question(one.id), one.text)
+        done = " · ✓ You have answered" if one.answered_by_me else ""
+        told = f"{link}\nUntil {one.until.day} {one.until:%B}{done}"
+        yield blocks.section(told, question_answers.button(one.id), f"question-{one.id}")
+
+
+def _told(session: Session, actor: Actor, links: Links) -> Iterator[Block]:
+    """What the person was told and has not read, but questions, which stand above."""
+    found = letters.list_mine(session, actor, unread=True)
+    shown = [one for one in found.items if one.matter is not TellingMatter.QUESTION][:MOST_NEWS]
+    if not shown:
+        return
+    yield from _headline("News")
+    for one in shown:
+        yield from tellings.message(one.id, one.letter, links).blocks
+    yield blocks.actions("news", tellings.read_button())
+    yield blocks.context(text.link(links.news(), "All news"))
+
+
+def _topics(session: Session, actor: Actor, parts: SlackParts, now: datetime) -> Iterator[Block]:
+    """Topics that the person works on; nothing without any."""
+    found = topic_answers.owned(session, actor)
+    if found:
+        today = parts.today(now)
+        yield from _headline("Your topics")
+        yield bullets.block(topic_answers.bullet(one, parts.links, today) for one in found)
+        yield blocks.context(text.link(parts.links.topics(), topic_answers.ALL))
 
 
 def _own(session: Session, actor: Actor, links: Links) -> Iterator[Block]:

@@ -28,6 +28,11 @@ def put(heard: Heard, session: Session, *, hash: str = "") -> None:
 
 def refresh(heard: Heard, session: Session) -> None:
     """The same after a click on the page itself; a click anywhere else changes nothing on it."""
-    view = heard.body.get("view")
-    if isinstance(view, Mapping) and view.get("type") == "home":
+    if is_home(heard):
         put(heard, session)
+
+
+def is_home(heard: Heard) -> bool:
+    """Whether it was done on the person's own page."""
+    view = heard.body.get("view")
+    return isinstance(view, Mapping) and view.get("type") == "home"

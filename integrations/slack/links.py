@@ -8,6 +8,9 @@ from enum import StrEnum
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 from uuid import UUID
 
+from insights.http import letter_paths
+from insights.services.letter import Letter
+
 _SLUG = re.compile(r"[a-z0-9-]{1,80}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
@@ -54,6 +57,10 @@ class Links:
         """The page of a note."""
         return f"{self.base}/{Page.NOTE}/{note_id}"
 
+    def deliveries(self, note_id: UUID) -> str:
+        """Where a note was sent."""
+        return f"{self.note(note_id)}/deliveries"
+
     def territory(self, slug: str) -> str:
         """The page of a territory."""
         return self._named(Page.TERRITORY, slug)
@@ -93,6 +100,38 @@ class Links:
     def mine(self) -> str:
         """The reader's own notes, with what became of them."""
         return f"{self.base}/mine"
+
+    def told(self, letter: Letter) -> str:
+        """The page that a letter is about."""
+        return f"{self.base}{letter_paths.path_of(letter)}"
+
+    def news(self) -> str:
+        """All that the reader is told."""
+        return f"{self.base}{letter_paths.NEWS}"
+
+    def topic(self, topic_id: int) -> str:
+        """The page of a topic."""
+        return f"{self.base}/topics/{topic_id}"
+
+    def topics(self) -> str:
+        """The board of topics."""
+        return f"{self.base}/topics"
+
+    def question(self, question_id: int) -> str:
+        """The page of a question to the field."""
+        return f"{self.base}/questions/{question_id}"
+
+    def questions(self) -> str:
+        """The questions to the field."""
+        return f"{self.base}/questions"
+
+    def brief(self, slug: str) -> str:
+        """The brief of a territory."""
+        return f"{self.base}/briefs/territories/{slug}"
+
+    def account(self, account_id: int) -> str:
+        """What is known before a visit to an account."""
+        return f"{self.base}/accounts/{account_id}"
 
     def target(self, url: str) -> Target | None:
         """The page that the address leads to; None for one that lies elsewhere, that is not of one

@@ -96,7 +96,7 @@ def _features(address: str, host: str, *, socket: bool) -> dict[str, Any]:
     command = {
         "command": "/insight",
         "description": "Write a field note, or look some up",
-        "usage_hint": "[what you heard | search words | trends | mine | help]",
+        "usage_hint": "[what you heard | search words | brief | topics | help]",
         "should_escape": True,
     }
     if not socket:

@@ -4,7 +4,7 @@ The journal says what has changed; that marks cards and replies as stale, and ea
 of each up to date.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +21,12 @@ READER = "slack"
 BATCH = 500
 # What of a note's journal changes its card; and what changes who may read about it.
 CARD_FAMILIES = frozenset({"note", "sighting", "photo"})
+# What of a topic changes the cards of notes that it names, or of all that it has.
+NOTE_VERBS = frozenset({"topic.gathered", "topic.dropped", "topic.settled"})
+TOPIC_VERBS = frozenset(
+    f"topic.{deed}"
+    for deed in ("opened", "changed", "moved", "answered", "merged", "split", "rejoined")
+)
 READER_VERBS = frozenset({"note.withdrawn", "note.restored"})
 READER_FIELDS = frozenset({"audience", "territory_id"})
 
@@ -53,7 +59,7 @@ class Mirror:
         return bool(entries)
 
 
-def mark(session: Session, entries: Iterable[JournalEntry], *, now: datetime) -> None:
+def mark(session: Session, entries: Sequence[JournalEntry], *, now: datetime) -> None:
     """Marks what these journal rows make stale; what is marked twice is brought up to date once."""
     # A note that is new has no card that could say anything else.
     about = [one for one in entries if one.subject_type == "note" and one.verb != "note.posted"]
@@ -62,14 +68,29 @@ def mark(session: Session, entries: Iterable[JournalEntry], *, now: datetime) ->
     comments = [one for one in about if _family(one) == "comment"]
     added = {UUID(one.data["comment"]) for one in comments if one.verb == "comment.added"}
     others = {UUID(one.data["comment"]) for one in comments if one.verb != "comment.added"}
-    if changed:
-        copies.mark(session, changed, now=now)
+    listed, whole = _of_topics(entries)
+    if changed | listed:
+        copies.mark(session, changed | listed, now=now)
+    if whole:
+        copies.mark_of_topics(session, whole, now=now)
     if moved:
         replies.mark_of_notes(session, moved, now=now)
     if added:
         replies.spread(session, added, now=now)
     if others:
         replies.mark(session, others, now=now)
+
+
+def _of_topics(entries: Sequence[JournalEntry]) -> tuple[set[UUID], set[int]]:
+    """The notes about which a topic says something else now, and topics of which all notes are."""
+    notes: set[UUID] = set()
+    whole: set[int] = set()
+    for one in entries:
+        if one.verb in NOTE_VERBS:
+            notes.update(UUID(note_id) for note_id in one.data["notes"])
+        elif one.verb in TOPIC_VERBS:
+            whole.update({int(one.subject_id), int(one.data.get("topic", 0))} - {0})
+    return notes, whole
 
 
 def _note(entry: JournalEntry) -> UUID:

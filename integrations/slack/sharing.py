@@ -23,9 +23,10 @@ def share(parts: SlackParts, team_id: str, arguments: Mapping[str, Any]) -> None
     with parts.database.reading() as session:
         found = note_cards.cards_of(session, access.EVERYBODY, [note_id])
         state = triage.views_of(session, [note_id]).get(note_id)
+        shown = copies.topics_shown(session, note_id)
     if not found:
         return
-    message = cards.card(found[0], state, links=parts.links)
+    message = cards.card(found[0], state, links=parts.links, topics=shown)
     asked = {"note": str(note_id), "user": arguments["user"]}
     gateway, now = parts.gateways.of(team_id), parts.clock()
     posted = finding.find(

@@ -54,7 +54,7 @@ def test_notes_are_listed_and_posted_by_the_old_words(
         assert named == [[{"slug": "acme-telecom", "name": "Acme Telecom"}]] * 2
 
 
-def test_it_cannot_be_undone_or_done_twice(analyst: Program) -> None:
+def test_it_cannot_be_done_twice_and_nothing_else_to_what_was_merged(analyst: Program) -> None:
     analyst.post(MERGE, {"into": "acme-telecom"})
     for answer in (
         analyst.post(MERGE, {"into": "acme-telecom"}),

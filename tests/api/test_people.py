@@ -6,7 +6,7 @@ import pytest
 
 from tests.api.conftest import Program
 from tests.fixtures.world import Characters
-from tests.organisation import ADMIN, MEMBER
+from tests.organisation import ADMIN, LEAVER, MEMBER, OWNER
 
 NEWCOMER = {"name": "Nora New", "email": "Nora@Example.com", "role": "rep"}
 
@@ -32,7 +32,7 @@ def test_a_person_is_added_changed_and_deactivated(admin: Program) -> None:
     assert "password" not in person
     path = f"/people/{person['id']}"
     assert admin.patch(path, {"role": "analyst"}).get_json()["role"] == "analyst"
-    assert admin.post(f"{path}/deactivate").get_json()["active"] is False
+    assert admin.post(f"{path}/deactivate", {}).get_json()["active"] is False
     assert admin.post(f"{path}/activate").get_json()["active"] is True
     assert admin.get(path).get_json()["deactivated_at"] is None
 
@@ -44,8 +44,28 @@ def test_an_e_mail_address_belongs_to_one_person(admin: Program) -> None:
 
 
 def test_the_last_admin_stays(admin: Program) -> None:
-    assert admin.post(f"/people/{ADMIN}/deactivate").status_code == 422
+    assert admin.post(f"/people/{ADMIN}/deactivate", {}).status_code == 422
     assert admin.patch(f"/people/{ADMIN}", {"role": "rep"}).status_code == 422
+
+
+def test_somebody_who_holds_territories_needs_successors(admin: Program) -> None:
+    path = f"/people/{MEMBER}/deactivate"
+    refused = admin.post(path, {})
+    assert refused.status_code == 422
+    assert "holds Florida" in refused.get_json()["errors"]["successors"][0]
+    given = {"successors": [{"territory": "florida", "person": OWNER}]}
+    assert admin.post(path, given).get_json()["active"] is False
+    [handover] = admin.items("/handovers")
+    assert (handover["state"], handover["to"]["id"]) == ("done", OWNER)
+
+
+def test_somebody_who_has_left_is_pseudonymised(admin: Program) -> None:
+    path = f"/people/{LEAVER}/pseudonymise"
+    assert admin.post(path, {"name": "Leo"}).status_code == 422
+    person = admin.post(path, {"name": "Leo Leaver"}).get_json()
+    assert person["name"] == f"Former colleague {LEAVER}"
+    assert person["pseudonymised_at"] is not None
+    assert admin.post(f"/people/{MEMBER}/pseudonymise", {"name": "Max Member"}).status_code == 409
 
 
 def test_all_that_is_wrong_with_a_person_is_said_at_once(admin: Program) -> None:

@@ -67,7 +67,12 @@ def test_the_token_of_a_leaver_is_401(
     program = program_of(characters.member)
     with stage.database.writing() as session:
         people.deactivate(
-            session, characters.admin, now=NOW, today=TODAY, person_id=characters.member.id
+            session,
+            characters.admin,
+            now=NOW,
+            today=TODAY,
+            person_id=characters.member.id,
+            caretaker_id=characters.manager.id,
         )
     assert program.get("/me").status_code == 401
 

@@ -39,12 +39,30 @@ class TestPerson:
     def test_deactivated_person_cannot_sign_in(
         self, insights: Insights, database: Database
     ) -> None:
-        assert insights("person", "deactivate", "member@example.com").exit_code == 0
+        words = ("person", "deactivate", "member@example.com")
+        refused = insights(*words)
+        assert (refused.exit_code, "holds Florida" in refused.output) == (1, True)
+        assert insights(*words, "--successor", "FL=owner@example.com").exit_code == 0
         with database.reading() as session:
             found = session.scalars(
                 select(Person).where(Person.email == "member@example.com")
             ).one()
             assert not found.is_active
+
+    def test_a_caretaker_holds_what_is_left(self, insights: Insights) -> None:
+        words = ("person", "deactivate", "member@example.com", "--caretaker")
+        assert insights(*words, "manager@example.com", "--free-topics").exit_code == 0
+
+    @pytest.mark.parametrize("given", ["owner@example.com", "Atlantis=owner@example.com"])
+    def test_a_successor_of_no_territory_is_refused(self, insights: Insights, given: str) -> None:
+        answer = insights("person", "deactivate", "member@example.com", "--successor", given)
+        assert (answer.exit_code, "successor" in answer.output) == (1, True)
+
+    def test_a_name_goes_when_it_is_typed(self, insights: Insights) -> None:
+        words = ("person", "pseudonymise", "leaver@example.com")
+        assert insights(*words, input="Leo\n").exit_code == 1
+        answer = insights(*words, "--name", "Leo Leaver")
+        assert (answer.exit_code, "Former colleague 7" in answer.output) == (0, True)
 
     def test_unknown_address_is_said(self, insights: Insights) -> None:
         answer = insights("person", "deactivate", "who@example.com")

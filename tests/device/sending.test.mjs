@@ -40,7 +40,7 @@ test("all that was said of a note goes with it", async () => {
   await page.queue.save({
     text: "note", kind: "competitor", territory: "georgia", segments: ["health"], competitors: ["ionfield"],
     products: ["fibre"], dismissed: ["competitors:other"], account: 3, account_name: "Clinic", known: "heard",
-    impact: "high", sealed: true, acknowledged: ["phone"],
+    impact: "high", sealed: true, acknowledged: ["phone"], question: 5, question_text: "Weekends?",
   });
   await page.round();
   const { author, withdrawn_at: _, ...note } = server.notes.get(id);
@@ -48,7 +48,7 @@ test("all that was said of a note goes with it", async () => {
   assert.equal(author, ADA.id);
   assert.deepEqual(note, {
     id, text: "note", kind: "competitor", territory: "georgia", segments: ["health"], competitors: ["ionfield"],
-    products: ["fibre"], dismissed: ["competitors:other"], account: 3, known: "heard", impact: "high",
+    products: ["fibre"], dismissed: ["competitors:other"], account: 3, question: 5, known: "heard", impact: "high",
     audience: "sealed", acknowledged: ["phone"], captured_at: "2026-05-01T08:00:00.000Z", latitude: 33.7, longitude: -84.4,
   });
 });

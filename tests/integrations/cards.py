@@ -7,6 +7,7 @@ from uuid import uuid4
 from insights.models import TrendSort, TriageState
 from insights.services.catalogue import NamedItem, Place
 from insights.services.digests import Digest
+from insights.services.letter import Choice, Leads, Letter
 from insights.services.note_cards import NoteCard
 from insights.services.parcels import Contents
 from insights.services.trend_evidence import EvidenceNote
@@ -54,6 +55,15 @@ def week_contents(text: str) -> Contents:
     found, seen, waits = trend(), card(text), card("Nobody took this")
     digest = Digest("Southeast", date(2026, 3, 9), (found,), (seen,), (waits,), 3)
     return Contents(summary=digest, evidence_ids={found.id: ()})
+
+
+def letter_contents(text: str) -> Contents:
+    """A question to the reader, which a note or one tap answers."""
+    choices = (Choice("still-true", "Still true"), Choice("no-longer", "No longer"))
+    lines = (text, "Open until 3 April")
+    return Contents(
+        letter=Letter("A question to you", lines, Leads.QUESTION, "12", choices, question_id=12)
+    )
 
 
 def news_contents(text: str) -> Contents:

@@ -17,7 +17,13 @@ from insights.services.deliveries import Broken, Failed, Parcel, Refused, Sent
 from insights.services.parcels import Contents
 from integrations.mail.carrier import MailCarrier, MailServer
 from integrations.mail.links import Links
-from tests.integrations.cards import card, news_contents, trend_contents, week_contents
+from tests.integrations.cards import (
+    card,
+    letter_contents,
+    news_contents,
+    trend_contents,
+    week_contents,
+)
 
 LINKS = Links("https://insights.example.com", "a secret of sixteen")
 SENDER = "Field Insights <insights@example.com>"
@@ -131,6 +137,15 @@ class TestWhatElseIsSent:
                 ["Anna Analyst has taken up your note.", LINKS.profile(), LINKS.end_news(4)],
             ),
             (
+                DeliveryMatter.TELLING, letter_contents(HOSTILE), "A question to you",
+                [
+                    "A question to you", "Open until 3 April", "Still true · No longer",
+                    "https://insights.example.com/questions/12",
+                    "https://insights.example.com/n?question=12", LINKS.news(), LINKS.profile(),
+                    LINKS.end_news(4),
+                ],
+            ),
+            (
                 DeliveryMatter.TREND, trend_contents(HOSTILE),
                 "Trucks: Ionfield is coming up in Georgia: 9 voices",
                 ["7 people, 5 accounts", LINKS.trend(5), "Olivia Owner", LINKS.end(7)],
@@ -158,7 +173,7 @@ class TestWhatElseIsSent:
         subject: str,
         said: list[str],
     ) -> None:
-        is_news = matter is DeliveryMatter.NEWS
+        is_news = matter in (DeliveryMatter.NEWS, DeliveryMatter.TELLING)
         own = {"route_id": None, "route_name": "", "person_id": 4} if is_news else {}
         sent = replace(parcel(), matter=matter, detail="taken", **own)  # type: ignore[arg-type]
         assert isinstance(carrier(room).send(sent, contents), Sent)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from insights.db import Database
 from insights.errors import Invalid, NotFound
-from insights.models import Account
+from insights.models import Account, TeamType
 from insights.services import accounts, segments, territories
 from insights.services.access import Actor
 from insights.services.accounts import AccountView
@@ -286,3 +286,33 @@ class TestTheList:
     ) -> None:
         listed = accounts.list_accounts(session, analyst, limit=9, words=words)
         assert [one.id for one in listed] == expected
+
+
+class TestStateAndTeam:
+    def test_are_kept_in_one_form(self, session: Session, characters: Characters) -> None:
+        changed = accounts.change(
+            session,
+            characters.analyst,
+            now=NOW,
+            account_id=MERCY,
+            state=" ga ",
+            team_type="Inside",
+        )
+        assert (changed.state, changed.team_type) == ("GA", TeamType.INSIDE)
+        cleared = accounts.change(
+            session, characters.analyst, now=NOW, account_id=MERCY, state=None, team_type=None
+        )
+        assert (cleared.state, cleared.team_type) == (None, None)
+
+    def test_that_nobody_knows_are_refused(self, session: Session, characters: Characters) -> None:
+        fields = refused(
+            lambda: accounts.change(
+                session,
+                characters.analyst,
+                now=NOW,
+                account_id=MERCY,
+                state="x" * 41,
+                team_type="outside",
+            )
+        )
+        assert list(fields) == ["state", "team_type"]

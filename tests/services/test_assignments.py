@@ -290,3 +290,57 @@ class TestTakingBack:
         given: dict[str, Any] = {"now": NOW, "today": TODAY, "assignment_id": held.id}
         allowed = who_may(session, characters, lambda a: assignments.take_back(session, a, **given))
         assert allowed == {"manager", "admin"}
+
+
+class TestHandingOver:
+    def hand_over(
+        self, session: Session, actor: Actor, on: date = TODAY, **given: int
+    ) -> list[str]:
+        people = {"territory_id": GEORGIA, "from_id": OWNER, "to_id": MEMBER, **given}
+        entries = assignments.hand_over(session, actor, **people, on=on, now=NOW, today=TODAY)
+        return [entry["verb"] for entry in entries]
+
+    def test_is_for_managers_of_the_territory_and_admins(
+        self, session: Session, characters: Characters
+    ) -> None:
+        deed = who_may(session, characters, lambda actor: self.hand_over(session, actor))
+        assert deed == {"manager", "admin"}
+
+    def test_ends_the_one_and_starts_the_other_on_that_day(
+        self, session: Session, manager: Actor
+    ) -> None:
+        done = self.hand_over(session, manager, TOMORROW)
+        assert done == ["assignment.ended", "assignment.started"]
+        assert load_actor(session, OWNER, today=TODAY).held == (GEORGIA,)
+        assert load_actor(session, OWNER, today=TOMORROW).held == ()
+        assert load_actor(session, MEMBER, today=TOMORROW).held == (GEORGIA, FLORIDA)
+
+    def test_takes_back_what_began_today(self, session: Session, manager: Actor) -> None:
+        held = assign(session, manager, "georgia", MANAGER, since=TODAY)
+        self.hand_over(session, manager, from_id=MANAGER)
+        history = assignments.territory_history(session, manager, territory_id=GEORGIA)
+        assert held.id not in [one.id for one in history]
+        assert {one.person_id for one in history} == {OWNER, LEAVER, MEMBER}
+
+    def test_starts_nothing_for_who_holds_it_already(
+        self, session: Session, manager: Actor
+    ) -> None:
+        assign(session, manager, "georgia", since=TODAY)
+        assert self.hand_over(session, manager) == ["assignment.ended"]
+
+    def test_goes_up_to_what_would_begin_later(self, session: Session, manager: Actor) -> None:
+        assign(session, manager, "georgia", since=TOMORROW)
+        self.hand_over(session, manager)
+        history = assignments.territory_history(session, manager, territory_id=GEORGIA)
+        theirs = [(one.since, one.until) for one in history if one.person_id == MEMBER]
+        assert theirs == [(TOMORROW, None), (TODAY, TOMORROW)]
+
+    @pytest.mark.parametrize(
+        ("on", "to_id", "field"),
+        [(YESTERDAY, MEMBER, "on"), (date.max, MEMBER, "on"), (TODAY, LEAVER, "person")],
+    )
+    def test_is_refused_in_the_past_and_to_who_has_left(
+        self, session: Session, manager: Actor, on: date, to_id: int, field: str
+    ) -> None:
+        fields = refused(lambda: self.hand_over(session, manager, on, to_id=to_id))
+        assert list(fields) == [field]

@@ -1,6 +1,6 @@
 """The capture kit: what a phone needs, nothing archived, and a version that tells of changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from sqlalchemy.orm import Session
@@ -14,12 +14,15 @@ from insights.services import (
     competitors,
     guard_words,
     products,
+    questions,
     segments,
     territories,
 )
 from insights.services.access import Actor, load_actor
 from insights.services.capture_kit import MOST_ACCOUNTS, CaptureKit
+from insights.services.question_views import QuestionView
 from insights.tagging import TagKind
+from tests.drafts import posted
 from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
 from tests.organisation import (
@@ -30,21 +33,38 @@ from tests.organisation import (
     MERCY,
     NOW,
     ROADWAY,
+    SOUTHEAST,
     TODAY,
 )
 
 
 def kit_of(session: Session, actor: Actor) -> CaptureKit:
-    sources = capture_kit.sources(session, actor)
+    sources = capture_kit.sources(session, actor, today=TODAY)
     return capture_kit.kit(session, actor, made_from=sources)
 
 
 def version_for(session: Session, actor: Actor) -> str:
-    return capture_kit.sources(session, actor).version
+    return capture_kit.sources(session, actor, today=TODAY).version
+
+
+def ask(session: Session, actor: Actor, territory_id: int, text: str = "Weekends?") -> QuestionView:
+    return questions.ask(
+        session,
+        actor,
+        text=text,
+        territory_ids=[territory_id],
+        until=TODAY,
+        now=NOW,
+        today=TODAY,
+    )
+
+
+def questions_for(session: Session, actor: Actor) -> Sequence[QuestionView]:
+    return capture_kit.sources(session, actor, today=TODAY).questions
 
 
 def account_ids(session: Session, actor: Actor) -> list[int]:
-    return [one.id for one in capture_kit.sources(session, actor).accounts]
+    return [one.id for one in capture_kit.sources(session, actor, today=TODAY).accounts]
 
 
 def test_it_lists_what_notes_are_filed_under(session: Session, characters: Characters) -> None:
@@ -72,7 +92,7 @@ def test_its_dictionary_names_things_by_slug(session: Session, characters: Chara
 def test_it_brings_the_guard_rails(session: Session, characters: Characters) -> None:
     topic = GuardTopic.RESTRICTED
     guard_words.add(session, characters.admin, now=NOW, topic=topic, word="Cartel")
-    sources = capture_kit.sources(session, characters.owner)
+    sources = capture_kit.sources(session, characters.owner, today=TODAY)
     assert [one["word"] for one in sources.guard_rails["words"]] == ["cartel"]
 
 
@@ -97,6 +117,32 @@ def test_a_territory_that_was_archived_is_held_no_longer(
     assert kit_of(session, characters.owner).sources.held == []
 
 
+class TestQuestions:
+    def test_open_ones_to_the_person_are_in_it(
+        self, session: Session, characters: Characters
+    ) -> None:
+        asked = ask(session, characters.analyst, GEORGIA)
+        assert [one.id for one in questions_for(session, characters.owner)] == [asked.id]
+        assert questions_for(session, characters.member) == []
+        questions.close(session, characters.analyst, asked.id, summary="", now=NOW)
+        assert questions_for(session, characters.owner) == []
+
+    def test_the_version_tells_of_a_new_a_changed_and_an_answered_one(
+        self, session: Session, characters: Characters
+    ) -> None:
+        owner, versions = characters.owner, []
+        versions.append(version_for(session, owner))
+        asked = ask(session, characters.analyst, GEORGIA)
+        versions.append(version_for(session, owner))
+        questions.change(
+            session, characters.analyst, asked.id, text="Sundays?", now=NOW, today=TODAY
+        )
+        versions.append(version_for(session, owner))
+        posted(session, owner, question_id=asked.id)
+        versions.append(version_for(session, owner))
+        assert len(set(versions)) == 4
+
+
 class TestAccounts:
     def test_only_those_of_own_territories_and_below(
         self, session: Session, characters: Characters
@@ -110,7 +156,7 @@ class TestAccounts:
     def test_with_their_segments_and_without_archived_ones(
         self, session: Session, characters: Characters
     ) -> None:
-        [account] = capture_kit.sources(session, characters.owner).accounts
+        [account] = capture_kit.sources(session, characters.owner, today=TODAY).accounts
         assert (account.territory_id, account.segment_ids) == (GEORGIA, (HEALTHCARE,))
         accounts.archive(session, characters.admin, now=NOW, account_id=MERCY)
         assert account_ids(session, characters.owner) == []
@@ -121,7 +167,7 @@ class TestAccounts:
         for number in range(MOST_ACCOUNTS + 1):
             name = f"Clinic {number:04}"
             accounts.create(session, characters.admin, now=NOW, name=name, territory="GA")
-        found = capture_kit.sources(session, characters.owner).accounts
+        found = capture_kit.sources(session, characters.owner, today=TODAY).accounts
         assert [one.name for one in found] == [f"Clinic {one:04}" for one in range(MOST_ACCOUNTS)]
 
 
@@ -205,6 +251,9 @@ def test_it_asks_as_often_for_many_things_as_for_few(
             kit_of(session, characters.manager)
         return len(statements)
 
+    with database.writing() as session:
+        ask(session, characters.analyst, GEORGIA)
+        ask(session, characters.admin, SOUTHEAST)
     asked()
     few = asked()
     with database.writing() as session:
@@ -225,5 +274,6 @@ def test_it_asks_as_often_for_many_things_as_for_few(
                 parent_slug="georgia",
                 shape={"state": "GA"},
             )
+            ask(session, characters.analyst, SOUTHEAST, f"Question {number}?")
     asked()
-    assert asked() == few == 3
+    assert asked() == few == 7

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from insights.db import Database
 from insights.errors import Forbidden, Invalid
-from insights.models import Audience, JournalEntry, Note, Source, Territory
+from insights.models import Account, Audience, JournalEntry, Note, Source, TeamType, Territory
 from insights.services import note_cards, notes
 from insights.services.import_file import ImportSource
 from insights.services.import_run import ImportOptions, ImportResult
@@ -412,3 +412,23 @@ class TestARun:
             assert session.scalars(select(Note.audience)).one() is Audience.SEALED
             page = note_cards.list_notes(session, characters.stranger, NoteFilter())
         assert not page.cards
+
+
+class TestStateAndTeamOfAccounts:
+    def test_come_from_columns_of_their_own(self, bench: Bench) -> None:
+        header = ["name", "territory", "state", "team"]
+        result = bench.take(table(header, ["Bay Clinic", "Nevada", "ga", "inside"]), "accounts")
+        assert counts(result) == (1, 1, 0, 0)
+        with bench.database.reading() as session:
+            account = session.scalars(select(Account).where(Account.name == "Bay Clinic")).one()
+        assert (account.territory_id, account.state) == (NEVADA, "GA")
+        assert account.team_type is TeamType.INSIDE
+
+    @pytest.mark.parametrize(("word", "state"), [("GA", "GA"), ("Georgia", None)])
+    def test_one_column_may_name_the_territory_too(
+        self, bench: Bench, word: str, state: str | None
+    ) -> None:
+        bench.take(table(["name", "state"], ["Bay Clinic", word]), "accounts")
+        with bench.database.reading() as session:
+            account = session.scalars(select(Account).where(Account.name == "Bay Clinic")).one()
+        assert (account.territory_id, account.state) == (GEORGIA, state)

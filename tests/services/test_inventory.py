@@ -11,7 +11,7 @@ from insights.models import Replica
 from insights.services import accounts, inventory, journal, people, tokens
 from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
-from tests.organisation import MEMBER, MERCY, NOW, TODAY
+from tests.organisation import MANAGER, MEMBER, MERCY, NOW, TODAY
 
 
 def test_everything_in_use_is_counted(session: Session, characters: Characters) -> None:
@@ -34,7 +34,9 @@ def test_what_is_no_longer_in_use_is_not_counted(session: Session, characters: C
     for scopes in (["read"], ["write"]):
         tokens.make(session, admin, now=NOW, name="CRM", scopes=scopes, expires_at=in_a_month)
     accounts.archive(session, admin, now=NOW, account_id=MERCY)
-    people.deactivate(session, admin, now=NOW, today=TODAY, person_id=MEMBER)
+    people.deactivate(
+        session, admin, now=NOW, today=TODAY, person_id=MEMBER, caretaker_id=MANAGER
+    )
     counts = inventory.counts(session, admin, now=NOW)
     assert (counts["accounts"], counts["people"], counts["tokens"]) == (1, 5, 2)
     assert inventory.counts(session, admin, now=in_a_month)["tokens"] == 0

@@ -16,9 +16,18 @@ from insights.models import (
     Destination,
     DestinationKind,
     Kind,
+    Outcome,
     TriageState,
 )
-from insights.services import comments, my_notes, notes, sightings, triage
+from insights.services import (
+    comments,
+    my_notes,
+    notes,
+    sightings,
+    topic_notes,
+    topic_outcomes,
+    triage,
+)
 from insights.services.access import Actor
 from insights.services.my_notes import MOST_COUNTED, MyNote
 from insights.services.note_events import EventKind
@@ -26,11 +35,13 @@ from tests.drafts import posted
 from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
 from tests.organisation import NOW
+from tests.services.topical import opened, used
 
 LATER = NOW + timedelta(hours=1)
 MUCH_LATER = NOW + timedelta(hours=2)
 DAY = timedelta(days=1)
 LIKE_TAKEN = {EventKind.ALREADY_KNOWN, EventKind.DONE, EventKind.REOPENED}
+LIKE_USED = {EventKind.KNOWN_BEFORE, EventKind.NOT_NOW}
 
 
 @pytest.fixture
@@ -147,6 +158,49 @@ class TestWhatBecameOfIt:
         ]
         assert my_notes.count_news(session, owner) == 1
 
+    @pytest.mark.parametrize(
+        ("outcome", "said", "state"),
+        [
+            (Outcome.USED, "used it in the price list", "Used in the price list"),
+            (
+                Outcome.ALREADY_KNOWN,
+                "says that it was known before: the price list",
+                "Known before",
+            ),
+            (
+                Outcome.NOT_NOW,
+                "put it aside for now: the price list",
+                "Put aside for now by Anna Analyst",
+            ),
+        ],
+    )
+    def test_is_what_became_of_it_in_a_topic(
+        self, session: Session, characters: Characters, outcome: Outcome, said: str, state: str
+    ) -> None:
+        owner, analyst = characters.owner, characters.analyst
+        note_id = posted(session, owner)
+        topic_id = opened(session, analyst, note_ids=[note_id], audience=Audience.SEALED)
+        for text, now in (("draft", NOW), ("the price list", LATER)):
+            topic_outcomes.settle(
+                session, analyst, topic_id, [note_id], outcome, text=text, now=now
+            )
+        assert words(session, owner) == [f"Anna Analyst {said}"]
+        assert mine(session, owner).state == state
+        assert my_notes.count_news(session, owner) == 1
+        # A correction is no news.
+        my_notes.mark_read(session, owner, until=NOW, now=LATER)
+        assert my_notes.count_news(session, owner) == 0
+        assert not mine(session, owner).has_news
+
+    def test_is_nothing_of_a_topic_that_it_was_taken_out_of(
+        self, session: Session, characters: Characters, note_id: UUID
+    ) -> None:
+        topic_id = opened(session, characters.analyst, note_ids=[note_id])
+        used(session, characters.analyst, topic_id, [note_id])
+        topic_notes.drop(session, characters.analyst, topic_id, [note_id], now=LATER)
+        assert words(session, characters.owner) == []
+        assert my_notes.count_news(session, characters.owner) == 0
+
     def test_is_no_news_when_the_author_withdrew_it(
         self, session: Session, characters: Characters, note_id: UUID
     ) -> None:
@@ -224,7 +278,7 @@ class TestTheList:
                 with count_queries(database) as statements:
                     my_notes.list_mine(session, characters.owner)
                 counts.append(len(statements))
-        assert counts[0] == counts[1] <= 9
+        assert counts[0] == counts[1] <= 10
 
 
 class TestNews:
@@ -240,7 +294,7 @@ class TestNews:
         assert (comment.is_new, sighting.is_new) == (True, False)
         assert my_notes.count_news(session, characters.owner) == 1
 
-    @pytest.mark.parametrize("kind", sorted(set(EventKind) - LIKE_TAKEN))
+    @pytest.mark.parametrize("kind", sorted(set(EventKind) - LIKE_TAKEN - LIKE_USED))
     def test_is_every_kind_of_event(
         self, session: Session, characters: Characters, note_id: UUID, kind: EventKind
     ) -> None:
@@ -260,9 +314,13 @@ class TestNews:
             EventKind.TAKEN: lambda: triage.decide(
                 session, manager, note_id, TriageState.TAKEN, now=LATER
             ),
+            EventKind.USED: lambda: topic_outcomes.settle(
+                session, manager, opened(session, manager, note_ids=[note_id]), [note_id],
+                Outcome.USED, text="the price list", now=LATER,
+            ),
             EventKind.DELIVERY: lambda: deliver(session, note_id, DeliveryState.SENT),
             EventKind.FAILED_DELIVERY: lambda: deliver(session, note_id, DeliveryState.DEAD),
-        }
+        }  # fmt: skip
         deeds[kind]()
         assert [one.kind for one in mine(session, characters.owner).events] == [kind]
         assert my_notes.count_news(session, characters.owner) == 1

@@ -27,7 +27,7 @@ DEEDS: dict[str, Callable[[Session, Actor], object]] = {
         s, a, now=NOW, email="nina@example.com", name="Nina", role=Role.REP
     ),
     "change": lambda s, a: people.change(s, a, now=NOW, person_id=MEMBER, name="Maximilian"),
-    "deactivate": lambda s, a: people.deactivate(s, a, now=NOW, today=TODAY, person_id=MEMBER),
+    "deactivate": lambda s, a: deactivate(s, a, MEMBER),
     "activate": lambda s, a: people.activate(s, a, now=NOW, person_id=LEAVER),
     "set a password": lambda s, a: people.set_password(
         s, a, now=NOW, person_id=MEMBER, password=PASSWORD
@@ -54,7 +54,9 @@ def change(session: Session, actor: Actor, person_id: int, **changes: Any) -> Pe
 
 
 def deactivate(session: Session, actor: Actor, person_id: int) -> PersonEntry:
-    return people.deactivate(session, actor, now=NOW, today=TODAY, person_id=person_id)
+    return people.deactivate(
+        session, actor, now=NOW, today=TODAY, person_id=person_id, caretaker_id=MANAGER
+    )
 
 
 def set_password(session: Session, actor: Actor, person_id: int, password: str) -> PersonEntry:
@@ -241,7 +243,7 @@ class TestTheLastAdmin:
 
 
 class TestDeactivating:
-    def test_ends_sign_ins_tokens_and_assignments(
+    def test_ends_sign_ins_and_tokens_and_hands_territories_over(
         self, session: Session, characters: Characters, admin: Actor
     ) -> None:
         expires_at = NOW + timedelta(days=30)
@@ -251,10 +253,13 @@ class TestDeactivating:
         deactivate(session, admin, OWNER)
         assert version_of(session, OWNER) == 2
         assert tokens.find(session, secret, today=TODAY, now=NOW) is None
-        assert GEORGIA not in assignments.list_holders(session, admin, today=TODAY)
+        [held] = assignments.list_holders(session, admin, today=TODAY)[GEORGIA]
+        assert held.person_id == MANAGER
         assert journalled(session)[1:] == [
-            "token.revoked",
             "assignment.ended",
+            "assignment.started",
+            "handover.done",
+            "token.revoked",
             "person.deactivated",
         ]
 

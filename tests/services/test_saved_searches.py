@@ -17,7 +17,7 @@ from insights.services.access import Actor
 from insights.services.saved_searches import MOST_PER_PERSON, SavedSearchView
 from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
-from tests.organisation import NOW, OWNER, TODAY
+from tests.organisation import MANAGER, NOW, OWNER, TODAY
 from tests.services.outcomes import EVERYONE, journalled, last_entry, refused, who_may
 
 LATER = NOW + timedelta(hours=1)
@@ -172,7 +172,9 @@ class TestSeeing:
         private: SavedSearchView,
         shared: SavedSearchView,
     ) -> None:
-        people.deactivate(session, characters.admin, now=NOW, today=TODAY, person_id=OWNER)
+        people.deactivate(
+            session, characters.admin, now=NOW, today=TODAY, person_id=OWNER, caretaker_id=MANAGER
+        )
         assert names_for(session, characters.member) == ["Shared"]
         assert change(session, characters.admin, shared, name="Inherited").name == "Inherited"
 

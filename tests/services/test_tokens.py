@@ -15,7 +15,7 @@ from insights.services.access import Actor
 from insights.services.tokens import TokenView
 from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
-from tests.organisation import ADMIN, MEMBER, NOW, OWNER, TODAY
+from tests.organisation import ADMIN, MANAGER, MEMBER, NOW, OWNER, TODAY
 from tests.services.outcomes import EVERYONE, journalled, last_entry, refused, who_may
 
 IN_A_MONTH = NOW + timedelta(days=30)
@@ -129,7 +129,9 @@ class TestFinding:
         self, session: Session, characters: Characters, owner: Actor
     ) -> None:
         _, secret = make(session, owner)
-        people.deactivate(session, characters.admin, now=NOW, today=TODAY, person_id=OWNER)
+        people.deactivate(
+            session, characters.admin, now=NOW, today=TODAY, person_id=OWNER, caretaker_id=MANAGER
+        )
         assert tokens.find(session, secret, today=TODAY, now=NOW) is None
         people.activate(session, characters.admin, now=NOW, person_id=OWNER)
         assert tokens.find(session, secret, today=TODAY, now=NOW) is None

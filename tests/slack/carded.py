@@ -19,6 +19,7 @@ from insights.models import (
 )
 from insights.services import comments, destinations, notes
 from insights.services.access import Actor
+from integrations.slack import blocks
 from tests.organisation import OWNER
 from tests.services.routed import routed
 from tests.slack.insight_app import InsightApp
@@ -82,10 +83,11 @@ def read(message: Message) -> str:
     return json.dumps([message.text, message.blocks], ensure_ascii=False)
 
 
-def buttons(message: Message) -> list[str]:
+def buttons(message: Message | blocks.Message) -> list[str]:
     """The labels of its buttons."""
     found = [one for one in message.blocks if one["type"] == "actions"]
-    return [one["text"]["text"] for block in found for one in block["elements"]]
+    rows = [one for block in found for one in block["elements"] if one["type"] == "button"]
+    return [one["text"]["text"] for one in rows]
 
 
 def states(insight: InsightApp) -> list[DeliveryState]:

@@ -18,6 +18,7 @@ from integrations.slack.blocks import Message
 from integrations.slack.links import Links
 from tests.integrations.cards import card as any_card
 from tests.organisation import NOW
+from tests.slack import carded
 from tests.slack_server.blocks import check_blocks
 from tests.slack_server.messages import Message as Posted
 from tests.slack_server.rendering import live_mentions
@@ -103,7 +104,7 @@ def test_each_state_is_told_in_words_and_offers_what_is_left(
     assert words in message.text
     assert words in json.dumps(message.blocks, ensure_ascii=False)
     *_, actions = message.blocks
-    assert [one["text"]["text"] for one in actions["elements"]] == steps
+    assert carded.buttons(message) == steps
     values = {one.get("value") for one in actions["elements"]} - {None}
     assert values == {str(note_card().id)}
 

@@ -47,7 +47,7 @@ class TestTheForm:
         html = analyst.get(PAGE).text.split("Merge into another")[1]
         assert '<option value="acme-telecom">Acme Telecom</option>' in html
         assert 'value="ionfield"' not in html
-        moving = "Of the notes that you see, 2 move. This cannot be undone."
+        moving = "Of the notes that you see, 2 move. You can undo it later."
         assert f'data-confirm="Merge Ionfield into the other one? {moving}"' in html
 
     def test_counts_what_the_reader_may_see(
@@ -113,13 +113,57 @@ class TestAfterwards:
         given = {"name": "Ionfield", "aliases": "", "into": "acme-telecom"}
         answer = analyst.submit(f"{PAGE}{deed}", "/admin/competitors/acme-telecom", **given)
         assert answer.status_code == 409
-        assert "was merged into Acme Telecom, for good" in answer.text
+        assert "was merged into Acme Telecom. Change" in answer.text
 
     def test_the_journal_says_so(self, client_of: BrowserOf, characters: Characters) -> None:
         answer = client_of(characters.admin).get("/admin/journal?what=competitor.merged")
         sentence = "Anna Analyst merged the competitor Ionfield into Acme Telecom, with 2 notes"
         assert sentence in page_text(answer)
         assert links_on(answer)["Ionfield"] == PAGE
+
+
+@pytest.mark.usefixtures("merged")
+class TestUndoing:
+    def test_is_offered_on_both_pages_and_search_follows(
+        self, stage: Stage, analyst: Browser, characters: Characters
+    ) -> None:
+        since = stage.post(characters.owner, "Ionfield since", territory="georgia")
+        part = f"{PAGE}/part"
+        for address in (PAGE, "/admin/competitors/acme-telecom"):
+            assert f'action="{part}"' in analyst.get(address).text
+        answer = analyst.submit(part, PAGE)
+        assert (answer.status_code, answer.location) == (303, PAGE)
+        assert "Ionfield is a competitor of its own again." in page_text(analyst.get(PAGE))
+        stage.catch_up()
+        assert len(notes_on(analyst.get("/search?competitor=ionfield"))) == 2
+        found = analyst.get("/search?competitor=acme-telecom")
+        assert len(notes_on(found)) == 3
+        assert str(since) in found.text
+        target = analyst.get("/admin/competitors/acme-telecom")
+        assert "undone by Anna Analyst" in page_text(target)
+        assert part not in target.text
+
+    def test_that_cannot_be_says_why(self, analyst: Browser) -> None:
+        fields = {"name": "Acme Telecom", "aliases": "Acme"}
+        analyst.submit("/admin/competitors/acme-telecom", **fields)
+        analyst.submit("/admin/competitors/new", name="Ion Field", aliases="")
+        answer = analyst.submit(f"{PAGE}/part", PAGE)
+        assert answer.status_code == 409
+        assert "“Ion Field” belongs to Ion Field now. Remove it there" in answer.text
+
+    def test_is_for_those_who_keep_competitors(
+        self, client_of: BrowserOf, characters: Characters
+    ) -> None:
+        owner = client_of(characters.owner)
+        assert owner.submit(f"{PAGE}/part", "/competitors").status_code == 403
+
+    def test_the_journal_says_so(
+        self, client_of: BrowserOf, characters: Characters, analyst: Browser
+    ) -> None:
+        analyst.submit(f"{PAGE}/part", PAGE)
+        answer = client_of(characters.admin).get("/admin/journal?what=competitor.parted")
+        said = "Anna Analyst parted again the competitor Ionfield from Acme Telecom, with 2 notes"
+        assert said in page_text(answer)
 
 
 @pytest.mark.usefixtures("merged")

@@ -113,11 +113,12 @@ def test_queries_do_not_grow_with_the_notes(
     sent = []
     for number in range(9):
         stage.post(characters.owner, f"Ionfield {number}", territory="georgia")
-        if number in (0, 8):
+        # The first page draws the map, for all that follow.
+        if number in (0, 1, 8):
             with count_queries(stage.database) as statements:
                 page_text(browser.get(address))
             sent.append(len(statements))
-    assert sent[0] == sent[1] <= 10
+    assert sent[0] >= sent[1] == sent[2] <= 10
 
 
 def archive(stage: Stage) -> None:

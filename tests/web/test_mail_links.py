@@ -56,7 +56,7 @@ def test_news_of_ones_notes_end_with_one_click_too(
     assert "End these mails?" in text_of(nobody.get(link))
     assert told_by(stage, characters.owner) is ToldBy.MAIL
     answer = nobody.post(link, data={"List-Unsubscribe": "One-Click"})
-    assert "not told of your notes by mail any more" in text_of(answer)
+    assert "not told of news by mail any more" in text_of(answer)
     assert told_by(stage, characters.owner) is ToldBy.PAGE
 
 

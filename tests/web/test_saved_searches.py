@@ -14,7 +14,7 @@ from insights.services.saved_searches import SavedSearchView
 from tests.fixtures.app import Browser, Stage
 from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
-from tests.organisation import NOW, OWNER, TODAY
+from tests.organisation import MANAGER, NOW, OWNER, TODAY
 from tests.web.pages import html_of, is_checked, text_of, value_of
 from tests.web.reading import links_on
 
@@ -93,7 +93,9 @@ class TestWhoSees:
     ) -> None:
         save("Prices", shared=True)
         with stage.database.writing() as session:
-            people.deactivate(session, characters.admin, now=NOW, today=TODAY, person_id=OWNER)
+            people.deactivate(
+                session, characters.admin, now=NOW, today=TODAY, person_id=OWNER, caretaker_id=MANAGER
+            )
         assert "Shared by Olivia Owner" in text_of(client_of(characters.member).get("/searches"))
 
 

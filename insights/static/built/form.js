@@ -1,40 +1,40 @@
 import {
-  a as p,
+  a as f,
   b as v,
-  c as Pe,
-  d as A,
-  e as k,
-  g as qe,
-  h as z,
-  i as G,
-  j as q,
-  k as Fe,
-  l as je
+  c as G,
+  d as $,
+  e as S,
+  g as Ue,
+  h as Y,
+  i as P,
+  j as F,
+  k as Ke,
+  l as We
 } from "./chunk-HGXOZDKW.js";
 import {
-  b as Ie
+  b as De
 } from "./chunk-BK4CUYPN.js";
 import {
-  a as me
-} from "./chunk-EWRXYDEL.js";
+  a as ge
+} from "./chunk-AHDQU3OC.js";
 import {
-  d as Be
-} from "./chunk-U6ISYWDO.js";
+  d as je
+} from "./chunk-2UVOZIAI.js";
 import {
-  a as _e,
-  b as pe
-} from "./chunk-7QJFB3LA.js";
+  a as Fe,
+  b as he
+} from "./chunk-GNC76OGV.js";
 import {
-  A as De,
-  B as fe,
+  A as Pe,
+  B as me,
   E as K,
-  F as H,
-  x as de,
-  y as Me
-} from "./chunk-ZVUEWZMS.js";
+  F as z,
+  x as pe,
+  y as Be
+} from "./chunk-M2IIPADL.js";
 
 // js/capture/autosave.js
-function Ue(e) {
+function He(e) {
   let t = null, n = !1, o = Promise.resolve();
   function r() {
     return clearTimeout(t), t = null, n && (n = !1, o = o.then(e, e)), o;
@@ -58,14 +58,14 @@ function Ue(e) {
 }
 
 // js/capture/direct.js
-var rn = ["segments", "segments_1", "segments_2", "competitors", "products", "more_competitors", "more_products", "proposed", "account", "account_name", "photos", "acknowledged"];
-function Ke(e, { fields: t, photos: n, failed: o }) {
+var dn = ["segments", "segments_1", "segments_2", "competitors", "products", "more_competitors", "more_products", "proposed", "account", "account_name", "photos", "acknowledged", "question"];
+function ze(e, { fields: t, photos: n, failed: o }) {
   let r = !1;
   return e.addEventListener("formdata", ({ formData: s }) => {
     let i = t();
-    for (let a of rn) s.delete(a);
+    for (let a of dn) s.delete(a);
     for (let a of ["segments", "competitors", "products", "acknowledged"]) i[a].forEach((c) => s.append(a, c));
-    i.dismissed.forEach((a) => s.append("proposed", a)), i.account && s.set("account", i.account);
+    i.dismissed.forEach((a) => s.append("proposed", a)), i.account && s.set("account", i.account), i.question && s.set("question", i.question);
     for (let a of n()) s.append("photos", a, a.name || "photo.jpg");
   }), window.addEventListener("beforeunload", (s) => {
     !r && e.elements.text.value.trim() && s.preventDefault();
@@ -80,7 +80,7 @@ function Ke(e, { fields: t, photos: n, failed: o }) {
 }
 
 // js/capture/kept.js
-function We({ queue: e, store: t }) {
+function Ge({ queue: e, store: t }) {
   let n = Promise.resolve(), o = null, r = null;
   function s(l) {
     return n = n.then(l, l), n;
@@ -115,8 +115,8 @@ function We({ queue: e, store: t }) {
       if (r = l, l) return c();
       if (o)
         return t.change(async ({ notes: u }) => {
-          let f = await u.get(o);
-          f?.state === "draft" && await u.put({ ...f, latitude: null, longitude: null });
+          let p = await u.get(o);
+          p?.state === "draft" && await u.put({ ...p, latitude: null, longitude: null });
         });
     }),
     photos: {
@@ -134,7 +134,7 @@ function We({ queue: e, store: t }) {
 }
 
 // js/device/text.js
-var O = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000", an = new RegExp(`[${O}]+`, "gu"), ps = new RegExp(`^[${O}]+`, "u"), ms = new RegExp(`[${O}]$`, "u"), ze = /^[\x00-\x7f]*$/, cn = new Map(Object.entries({
+var O = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000", fn = new RegExp(`[${O}]+`, "gu"), bs = new RegExp(`^[${O}]+`, "u"), Ss = new RegExp(`[${O}]$`, "u"), Ve = /^[\x00-\x7f]*$/, pn = new Map(Object.entries({
   \u0131: "i",
   \u0142: "l",
   \u0141: "l",
@@ -172,51 +172,51 @@ var O = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f
   "\u2120": "",
   "\xAE": "",
   "\xA9": ""
-})), ln = /[\p{Cf}\u034f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u, un = /[\u13a0-\u13fd\uab70-\uabbf]/u;
-var hs = new RegExp(
+})), mn = /[\p{Cf}\u034f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u, hn = /[\u13a0-\u13fd\uab70-\uabbf]/u;
+var vs = new RegExp(
   "(\\u{1f3f4}[\\u{e0020}-\\u{e007e}]{1,6}\\u{e007f})|[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f\\u00ad\\u180e\\u200b\\u2060-\\u2064\\ufeff\\u202a-\\u202e\\u2066-\\u2069\\u206a-\\u206f\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}]",
   // deprecated formats, annotations, tags
   "gu"
-), gs = new RegExp(
+), xs = new RegExp(
   `[^${O}\\u034f\\u061c\\u115f\\u1160\\u200c-\\u200f\\u2800\\u3164\\ufe00-\\ufe0f\\uffa0]`,
   "u"
 );
-var W = { 1: "\u0334", 6: "\u{16FF0}", 8: "\u3099", 9: "\u094D", 84: "\u0C55", 132: "\u0F74", 240: "\u0345" }, dn = /[\u0f73\u0f75\u0f81]/, Ge = (e, t) => e.normalize("NFD").startsWith(t), Y = (e, t) => e !== W[t] && Ge(e + W[t], W[t]), V = (e, t) => !Ge(W[t] + e, W[t]);
-function fn(e) {
-  return !dn.test(e) && (Y(e, 1) || V(e, 240));
+var W = { 1: "\u0334", 6: "\u{16FF0}", 8: "\u3099", 9: "\u094D", 84: "\u0C55", 132: "\u0F74", 240: "\u0345" }, gn = /[\u0f73\u0f75\u0f81]/, Je = (e, t) => e.normalize("NFD").startsWith(t), V = (e, t) => e !== W[t] && Je(e + W[t], W[t]), J = (e, t) => !Je(W[t] + e, W[t]);
+function yn(e) {
+  return !gn.test(e) && (V(e, 1) || J(e, 240));
 }
-function pn(e) {
-  return fn(e) ? V(e, 6) || Y(e, 6) && V(e, 8) || Y(e, 9) && V(e, 84) || Y(e, 132) : !1;
+function wn(e) {
+  return yn(e) ? J(e, 6) || V(e, 6) && J(e, 8) || V(e, 9) && J(e, 84) || V(e, 132) : !1;
 }
-function mn(e) {
-  return !ln.test(e) && !pn(e);
+function kn(e) {
+  return !mn.test(e) && !wn(e);
 }
-function hn(e) {
+function bn(e) {
   let t = e.toUpperCase();
-  return un.test(e) ? t : t.toLowerCase();
+  return hn.test(e) ? t : t.toLowerCase();
 }
-function gn(e) {
+function Sn(e) {
   let t = "", n = e;
   for (; n !== t; ) {
     t = n;
-    let o = Array.from(t, (r) => cn.get(r) ?? r).join("").normalize("NFKD");
-    n = Array.from(Array.from(o, hn).join("")).filter(mn).join("");
+    let o = Array.from(t, (r) => pn.get(r) ?? r).join("").normalize("NFKD");
+    n = Array.from(Array.from(o, bn).join("")).filter(kn).join("");
   }
   return n;
 }
-var He = /* @__PURE__ */ new Map();
-function Ye(e) {
-  let t = He.get(e);
-  return t === void 0 && (t = gn(e), He.set(e, t)), t;
+var Ye = /* @__PURE__ */ new Map();
+function Qe(e) {
+  let t = Ye.get(e);
+  return t === void 0 && (t = Sn(e), Ye.set(e, t)), t;
 }
 function C(e) {
-  return (ze.test(e) ? e.toLowerCase() : Array.from(e, Ye).join("")).replace(an, " ").replace(/^ | $/g, "");
+  return (Ve.test(e) ? e.toLowerCase() : Array.from(e, Qe).join("")).replace(fn, " ").replace(/^ | $/g, "");
 }
-function J(e) {
-  if (ze.test(e)) return { form: e.toLowerCase(), starts: Array.from(e, (r, s) => s) };
+function Q(e) {
+  if (Ve.test(e)) return { form: e.toLowerCase(), starts: Array.from(e, (r, s) => s) };
   let t = [], n = [], o = 0;
   for (let r of e) {
-    let s = Ye(r);
+    let s = Qe(r);
     t.push(s);
     for (let i = 0; i < s.length; i += 1) n.push(o);
     o += r.length;
@@ -225,149 +225,149 @@ function J(e) {
 }
 
 // js/device/guard_rails.js
-var yn = { "e-mail": "[e-mail]", phone: "[phone]", "national-id": "[id number]" }, wn = "[\u2026]", tt = "\0", ye = /[\p{L}\p{N}]/u, Ve = /[\p{L}\p{N}\p{M}]/u, M = "(?![\\p{L}\\p{N}]|[\\-.][0-9])", Je = /[\p{L}\p{N}]|[\-.][0-9]/uy, bn = /[0-9](?:[ ()./-]{0,3}[0-9]){6}/, kn = /https?:\/\/[^ \t\n]+/g, Sn = /@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\p{L}\p{N}])/gu, nt = "._%+-'", En = /[0-9]+(?:[ .-][0-9]+)*/g, vn = new RegExp("^(?:" + [
+var vn = { "e-mail": "[e-mail]", phone: "[phone]", "national-id": "[id number]" }, xn = "[\u2026]", st = "\0", ke = /[\p{L}\p{N}]/u, Xe = /[\p{L}\p{N}\p{M}]/u, I = "(?![\\p{L}\\p{N}]|[\\-.][0-9])", Ze = /[\p{L}\p{N}]|[\-.][0-9]/uy, En = /[0-9](?:[ ()./-]{0,3}[0-9]){6}/, $n = /https?:\/\/[^ \t\n]+/g, An = /@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\p{L}\p{N}])/gu, rt = "._%+-'", On = /[0-9]+(?:[ .-][0-9]+)*/g, Cn = new RegExp("^(?:" + [
   "4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})",
   "5[1-5][0-9]{14}|2(?:22[1-9]|2[3-9][0-9]|[3-6][0-9]{2}|7[01][0-9]|720)[0-9]{12}",
   "3[47][0-9]{13}",
   "3(?:0[0-5][0-9]|095|[689][0-9]{2})[0-9]{10}",
   "(?:6011|64[4-9][0-9]|65[0-9]{2}|35(?:2[89]|[3-8][0-9])|62[0-9]{2})[0-9]{12,15}",
   "(?:5018|5020|5038|5893|6304|6759|676[1-3])[0-9]{9,15}"
-].join("|") + ")$"), xn = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9], Xe = "(?: ?(?:no|nr|number))?(?: is)?[ .:#]{0,3}", he = "[ \\(\\)./\\-]{0,3}", An = "trwagmyfpdxbnjzsqvhlcke", $n = new RegExp(
+].join("|") + ")$"), Ln = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9], et = "(?: ?(?:no|nr|number))?(?: is)?[ .:#]{0,3}", ye = "[ \\(\\)./\\-]{0,3}", Nn = "trwagmyfpdxbnjzsqvhlcke", qn = new RegExp(
   "(?:order|invoice|ticket|case|ref|reference|quote|contract|po|part|sku|serial|account|policy)(?: ?(?:no|nr|number|id))?[ .:]{0,3}$|[#$\u20AC\xA3]$"
-), On = 24, Cn = /^(?:(?:19|20)[0-9]{2}[-./ ][0-9]{1,2}[-./ ][0-9]{1,2}(?![0-9])|[0-9]{1,2}[-./ ][0-9]{1,2}[-./ ](?:19|20)[0-9]{2}(?![0-9]))/, D = (e) => new RegExp(e, "gu"), Q = (e) => e.replace(/[^0-9]/g, ""), Ln = [
-  ["national-id", D(`(?:ssn|social security)${Xe}([0-9]{3}[ \\-]?[0-9]{2}[ \\-]?[0-9]{4})${M}`), Ze],
-  ["national-id", D(`[0-9]{3}-[0-9]{2}-[0-9]{4}${M}`), Ze],
-  ["national-id", /(?:[0-9]{8}|[0-9]{2}\.[0-9]{3}\.[0-9]{3}|[xyz]-?[0-9]{7})-?[a-z](?![\p{L}\p{N}])/gu, jn],
-  ["national-id", D(`[0-9]{3}\\.[0-9]{3}\\.[0-9]{3}-[0-9]{2}${M}`), Un],
-  ["national-id", D(`(?:bsn|burgerservicenummer)${Xe}([0-9](?:[ .]?[0-9]){8})${M}`), Kn],
-  ["phone", D(`\\+ ?(?:1(?:${he}[0-9]){10}|[2-9](?:${he}[0-9]){8,14})${M}`), () => !0],
-  ["phone", D(
-    `(?:1[ .\\-]?)?(?:\\([2-9][0-8][0-9]\\)[ \\-]?|[2-9][0-8][0-9][ .\\-])[2-9][0-9]{2}[ .\\-][0-9]{4}(?: ?(?:x|ext\\.?) ?[0-9]{1,6})?${M}`
-  ), Wn],
-  ["phone", D(
-    `(?:phone|telephone|tel|mobile|cell|fax|whatsapp|(?:call|reach)(?: (?:me|him|her|them|us))?)(?: ?(?:no|nr|number))?(?: (?:is|at|on))?[ .:#]{0,3}(\\(?[0-9](?:${he}[0-9]){6,13})${M}`
-  ), Hn]
+), Tn = 24, Rn = /^(?:(?:19|20)[0-9]{2}[-./ ][0-9]{1,2}[-./ ][0-9]{1,2}(?![0-9])|[0-9]{1,2}[-./ ][0-9]{1,2}[-./ ](?:19|20)[0-9]{2}(?![0-9]))/, M = (e) => new RegExp(e, "gu"), Z = (e) => e.replace(/[^0-9]/g, ""), In = [
+  ["national-id", M(`(?:ssn|social security)${et}([0-9]{3}[ \\-]?[0-9]{2}[ \\-]?[0-9]{4})${I}`), nt],
+  ["national-id", M(`[0-9]{3}-[0-9]{2}-[0-9]{4}${I}`), nt],
+  ["national-id", /(?:[0-9]{8}|[0-9]{2}\.[0-9]{3}\.[0-9]{3}|[xyz]-?[0-9]{7})-?[a-z](?![\p{L}\p{N}])/gu, zn],
+  ["national-id", M(`[0-9]{3}\\.[0-9]{3}\\.[0-9]{3}-[0-9]{2}${I}`), Gn],
+  ["national-id", M(`(?:bsn|burgerservicenummer)${et}([0-9](?:[ .]?[0-9]){8})${I}`), Yn],
+  ["phone", M(`\\+ ?(?:1(?:${ye}[0-9]){10}|[2-9](?:${ye}[0-9]){8,14})${I}`), () => !0],
+  ["phone", M(
+    `(?:1[ .\\-]?)?(?:\\([2-9][0-8][0-9]\\)[ \\-]?|[2-9][0-8][0-9][ .\\-])[2-9][0-9]{2}[ .\\-][0-9]{4}(?: ?(?:x|ext\\.?) ?[0-9]{1,6})?${I}`
+  ), Vn],
+  ["phone", M(
+    `(?:phone|telephone|tel|mobile|cell|fax|whatsapp|(?:call|reach)(?: (?:me|him|her|them|us))?)(?: ?(?:no|nr|number))?(?: (?:is|at|on))?[ .:#]{0,3}(\\(?[0-9](?:${ye}[0-9]){6,13})${I}`
+  ), Jn]
 ];
-function ot(e, t) {
+function it(e, t) {
   if (!t) return [];
-  let { form: n, starts: o } = J(e), r = new Map([...Object.entries(t.personal), ...t.words.map((s) => [s.key, s])]);
-  return [...In(n), ...zn(n, t.words)].filter(({ key: s }) => r.has(s)).map((s) => ({ ...Tn(r.get(s.key)), key: s.key, ...Rn(s, o, e) })).sort((s, i) => s.start - i.start || i.end - s.end);
+  let { form: n, starts: o } = Q(e), r = new Map([...Object.entries(t.personal), ...t.words.map((s) => [s.key, s])]);
+  return [...Bn(n), ...Qn(n, t.words)].filter(({ key: s }) => r.has(s)).map((s) => ({ ..._n(r.get(s.key)), key: s.key, ...Dn(s, o, e) })).sort((s, i) => s.start - i.start || i.end - s.end);
 }
-function st(e, t) {
+function at(e, t) {
   let n = "", o = 0;
   for (let r of [...t].sort((s, i) => s.start - i.start || i.end - s.end))
-    r.start >= o && (n += e.slice(o, r.start) + Nn(e, r)), o = Math.max(o, r.end);
+    r.start >= o && (n += e.slice(o, r.start) + Mn(e, r)), o = Math.max(o, r.end);
   return n + e.slice(o);
 }
-function Nn(e, { key: t, start: n, end: o }) {
-  return t === "card" ? `[card \u2026${Q(C(e.slice(n, o))).slice(-4)}]` : yn[t] ?? wn;
+function Mn(e, { key: t, start: n, end: o }) {
+  return t === "card" ? `[card \u2026${Z(C(e.slice(n, o))).slice(-4)}]` : vn[t] ?? xn;
 }
-var Tn = ({ action: e, title: t, advice: n }) => ({ action: e, title: t, advice: n });
-function Rn({ start: e, end: t }, n, o) {
+var _n = ({ action: e, title: t, advice: n }) => ({ action: e, title: t, advice: n });
+function Dn({ start: e, end: t }, n, o) {
   let r = n[t - 1], s = r + (o.codePointAt(r) > 65535 ? 2 : 1);
   return { start: n[e], end: Math.max(s, t < n.length ? n[t] : o.length) };
 }
-function In(e) {
-  let t = [], n = e.replace(kn, (o) => tt.repeat(o.length));
-  if (n.includes("@") && (n = ge(n, "e-mail", Mn(n), t)), !bn.test(n)) return t;
-  n = ge(n, "card", _n(n), t);
-  for (let [o, r, s] of Ln) n = ge(n, o, qn(r, n, s), t);
+function Bn(e) {
+  let t = [], n = e.replace($n, (o) => st.repeat(o.length));
+  if (n.includes("@") && (n = we(n, "e-mail", Pn(n), t)), !En.test(n)) return t;
+  n = we(n, "card", jn(n), t);
+  for (let [o, r, s] of In) n = we(n, o, Wn(r, n, s), t);
   return t;
 }
-function ge(e, t, n, o) {
+function we(e, t, n, o) {
   let r = "", s = 0;
   for (let [i, a] of n)
-    o.push({ key: t, start: i, end: a }), r += e.slice(s, i) + tt.repeat(a - i), s = a;
+    o.push({ key: t, start: i, end: a }), r += e.slice(s, i) + st.repeat(a - i), s = a;
   return r + e.slice(s);
 }
-function* Mn(e) {
+function* Pn(e) {
   let t = 0;
-  for (let n of e.matchAll(Sn)) {
+  for (let n of e.matchAll(An)) {
     let o = n.index;
-    for (; o > t && Dn(X(e, o)); ) o -= X(e, o).length;
-    for (; nt.includes(e[o]); ) o += 1;
+    for (; o > t && Fn(X(e, o)); ) o -= X(e, o).length;
+    for (; rt.includes(e[o]); ) o += 1;
     o >= n.index || (t = n.index + n[0].length, yield [o, t]);
   }
 }
-var Dn = (e) => nt.includes(e) || ye.test(e);
+var Fn = (e) => rt.includes(e) || ke.test(e);
 function X(e, t) {
   let n = /[\udc00-\udfff]/.test(e[t - 1] ?? "") && /[\ud800-\udbff]/.test(e[t - 2] ?? "");
   return e.slice(Math.max(0, t - (n ? 2 : 1)), t);
 }
-function* _n(e) {
-  for (let t of e.matchAll(En)) {
+function* jn(e) {
+  for (let t of e.matchAll(On)) {
     let n = [...t[0].matchAll(/[0-9]+/g)].map((o) => [t.index + o.index, t.index + o.index + o[0].length]);
     for (let o = 0; o < n.length; o += 1) {
-      let r = Bn(e, n, o);
+      let r = Un(e, n, o);
       r !== null && (yield [n[o][0], n[r][1]], o = r);
     }
   }
 }
-function Bn(e, t, n) {
-  if (rt(e, t[n][0])) return null;
+function Un(e, t, n) {
+  if (ct(e, t[n][0])) return null;
   let o = "", r = null;
   for (let s = n; s < t.length; s += 1) {
     let [i, a] = t[s];
     if (a - i < 3 || o.length + a - i > 19) break;
-    o += e.slice(i, a), Pn(o) && !Fn(e, a) && (r = s);
+    o += e.slice(i, a), Kn(o) && !Hn(e, a) && (r = s);
   }
   return r;
 }
-function Pn(e) {
-  return e.length < 13 || !vn.test(e) ? !1 : [...e].reverse().map(Number).reduce((n, o, r) => n + (r % 2 ? xn[o] : o), 0) % 10 === 0;
+function Kn(e) {
+  return e.length < 13 || !Cn.test(e) ? !1 : [...e].reverse().map(Number).reduce((n, o, r) => n + (r % 2 ? Ln[o] : o), 0) % 10 === 0;
 }
-function* qn(e, t, n) {
+function* Wn(e, t, n) {
   e.lastIndex = 0;
   for (let o = e.exec(t); o; o = e.exec(t)) {
     let r = o.index, s = r + o[0].length;
-    rt(t, r) || !n(o, t) ? e.lastIndex = r + 1 : (yield [s - (o[1] ?? o[0]).length, s], e.lastIndex = s);
+    ct(t, r) || !n(o, t) ? e.lastIndex = r + 1 : (yield [s - (o[1] ?? o[0]).length, s], e.lastIndex = s);
   }
 }
-function rt(e, t) {
-  return !t || !ye.test(e[t]) ? !1 : ye.test(X(e, t)) ? !0 : "-.".includes(e[t - 1]) && Qe(e[t]) && Qe(e[t - 2]);
+function ct(e, t) {
+  return !t || !ke.test(e[t]) ? !1 : ke.test(X(e, t)) ? !0 : "-.".includes(e[t - 1]) && tt(e[t]) && tt(e[t - 2]);
 }
-function Fn(e, t) {
-  return Je.lastIndex = t, Je.test(e);
+function Hn(e, t) {
+  return Ze.lastIndex = t, Ze.test(e);
 }
-var Qe = (e) => e >= "0" && e <= "9";
-function Ze(e) {
-  let t = Q(e[1] ?? e[0]), n = t.slice(0, 3);
+var tt = (e) => e >= "0" && e <= "9";
+function nt(e) {
+  let t = Z(e[1] ?? e[0]), n = t.slice(0, 3);
   return n !== "000" && n !== "666" && n < "900" && t.slice(3, 5) !== "00" && t.slice(5) !== "0000";
 }
-function jn(e) {
+function zn(e) {
   let t = e[0].replace(/[-.]/g, ""), n = Number(t.slice(0, -1).replace(/[xyz]/, (o) => "xyz".indexOf(o)));
-  return An[n % 23] === t.at(-1);
+  return Nn[n % 23] === t.at(-1);
 }
-function Un(e) {
-  let t = [...Q(e[0])].map(Number), n = (o) => t.slice(0, o).reverse().reduce((r, s, i) => r + s * (i + 2), 0);
+function Gn(e) {
+  let t = [...Z(e[0])].map(Number), n = (o) => t.slice(0, o).reverse().reduce((r, s, i) => r + s * (i + 2), 0);
   return new Set(t).size > 1 && [9, 10].every((o) => n(o) * 10 % 11 % 10 === t[o]);
 }
-function Kn(e) {
-  let t = [...Q(e[1])].map(Number), n = t.reduce((o, r, s) => o + r * (s < 8 ? 9 - s : -1), 0);
+function Yn(e) {
+  let t = [...Z(e[1])].map(Number), n = t.reduce((o, r, s) => o + r * (s < 8 ? 9 - s : -1), 0);
   return t.some(Boolean) && n % 11 === 0;
 }
-function Wn(e, t) {
-  return !$n.test(t.slice(Math.max(0, e.index - On), e.index));
+function Vn(e, t) {
+  return !qn.test(t.slice(Math.max(0, e.index - Tn), e.index));
 }
-function Hn(e) {
-  return !Cn.test(e[1]) && !e[1].endsWith("000");
+function Jn(e) {
+  return !Rn.test(e[1]) && !e[1].endsWith("000");
 }
-function zn(e, t) {
-  let { text: n, places: o } = Gn(e), r = [];
+function Qn(e, t) {
+  let { text: n, places: o } = Xn(e), r = [];
   for (let { key: s, word: i, match: a } of t) {
     let c = null;
     for (let l = n.indexOf(i); i && l >= 0; l = n.indexOf(i, l + 1)) {
       let u = l + i.length;
-      a === "exact" && (et(n, l) || et(n, u)) || (c && l < c.to ? c.to = u : r.push(c = { key: s, from: l, to: u }));
+      a === "exact" && (ot(n, l) || ot(n, u)) || (c && l < c.to ? c.to = u : r.push(c = { key: s, from: l, to: u }));
     }
   }
   return r.map(({ key: s, from: i, to: a }) => ({ key: s, start: o?.[i] ?? i, end: o ? o[a - 1] + 1 : a }));
 }
-function et(e, t) {
+function ot(e, t) {
   let n = t < e.length ? String.fromCodePoint(e.codePointAt(t)) : "";
-  return Ve.test(X(e, t)) && Ve.test(n);
+  return Xe.test(X(e, t)) && Xe.test(n);
 }
-function Gn(e) {
+function Xn(e) {
   let t = e.replace(/[ \t\n-]/g, " ");
   if (!t.includes("  ")) return { text: t };
   let n = (r) => t[r] !== " " || t[r - 1] !== " ", o = [...Array(t.length).keys()].filter(n);
@@ -375,40 +375,40 @@ function Gn(e) {
 }
 
 // js/capture/combobox.js
-function Z(e, { label: t, find: n, chosen: o, nothing: r }) {
-  let s = p("ul", { class: "options", role: "listbox", id: `${e.id}-options`, "aria-label": t, hidden: !0 }), i = [], a = -1, c = 0;
+function ee(e, { label: t, find: n, chosen: o, nothing: r }) {
+  let s = f("ul", { class: "options", role: "listbox", id: `${e.id}-options`, "aria-label": t, hidden: !0 }), i = [], a = -1, c = 0;
   e.after(s);
-  for (let [d, g] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", s.id]]) e.setAttribute(d, g);
+  for (let [d, y] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", s.id]]) e.setAttribute(d, y);
   function l(d) {
     s.hidden = !d, e.setAttribute("aria-expanded", String(d)), d || u(-1);
   }
   function u(d) {
-    a = d, [...s.children].forEach((g, b) => g.setAttribute("aria-selected", String(b === d))), d < 0 ? e.removeAttribute("aria-activedescendant") : (e.setAttribute("aria-activedescendant", s.children[d].id), s.children[d].scrollIntoView({ block: "nearest" }));
+    a = d, [...s.children].forEach((y, k) => y.setAttribute("aria-selected", String(k === d))), d < 0 ? e.removeAttribute("aria-activedescendant") : (e.setAttribute("aria-activedescendant", s.children[d].id), s.children[d].scrollIntoView({ block: "nearest" }));
   }
-  function f(d) {
+  function p(d) {
     l(!1), o(i[d]);
   }
-  function h(d, g) {
-    let b = p(
+  function h(d, y) {
+    let k = f(
       "li",
-      { role: "option", id: `${s.id}-${g}`, "aria-selected": "false", class: "option" },
-      p("span", {}, d.label),
-      d.hint && p("span", { class: "hint" }, d.hint)
+      { role: "option", id: `${s.id}-${y}`, "aria-selected": "false", class: "option" },
+      f("span", {}, d.label),
+      d.hint && f("span", { class: "hint" }, d.hint)
     );
-    return b.addEventListener("pointerdown", (S) => S.preventDefault()), b.addEventListener("click", () => f(g)), b;
+    return k.addEventListener("pointerdown", (b) => b.preventDefault()), k.addEventListener("click", () => p(y)), k;
   }
-  async function w() {
-    let d = e.value.trim(), g = ++c;
+  async function g() {
+    let d = e.value.trim(), y = ++c;
     if (!d) return l(!1);
-    let b = await n(d);
-    g !== c || document.activeElement !== e || (i = b, s.replaceChildren(...i.map(h)), l(i.length > 0), k(i.length ? G(i.length, "suggestion", "suggestions") : r));
+    let k = await n(d);
+    y !== c || document.activeElement !== e || (i = k, s.replaceChildren(...i.map(h)), l(i.length > 0), S(i.length ? P(i.length, "suggestion", "suggestions") : r));
   }
-  e.addEventListener("input", w), e.addEventListener("focus", w), e.addEventListener("blur", () => l(!1)), e.addEventListener("keydown", (d) => {
+  e.addEventListener("input", g), e.addEventListener("focus", g), e.addEventListener("blur", () => l(!1)), e.addEventListener("keydown", (d) => {
     if (d.isComposing || s.hidden) return;
-    let g = i.length;
-    if (d.key === "ArrowDown") u((a + 1) % g);
-    else if (d.key === "ArrowUp") u((a + g - 1 + (a < 0 ? 1 : 0)) % g);
-    else if (d.key === "Enter" && !d.ctrlKey && !d.metaKey) f(Math.max(a, 0));
+    let y = i.length;
+    if (d.key === "ArrowDown") u((a + 1) % y);
+    else if (d.key === "ArrowUp") u((a + y - 1 + (a < 0 ? 1 : 0)) % y);
+    else if (d.key === "Enter" && !d.ctrlKey && !d.metaKey) p(Math.max(a, 0));
     else if (d.key === "Escape") l(!1);
     else return;
     d.preventDefault(), d.stopPropagation();
@@ -416,59 +416,59 @@ function Z(e, { label: t, find: n, chosen: o, nothing: r }) {
 }
 
 // js/capture/account.js
-var ee = 8;
-function we(e) {
+var te = 8;
+function be(e) {
   let t = (n) => n && typeof n == "object" ? n.slug : n ?? null;
   return { id: e.id, name: e.name, territory: t(e.territory), segments: (e.segments ?? []).map(t) };
 }
-function be(e, t) {
+function Se(e, t) {
   let n = C(t);
   return e.map((r) => {
     let s = C(r.name);
     return { one: r, rank: s.startsWith(n) ? 0 : ` ${s}`.includes(` ${n}`) ? 1 : 2 };
-  }).filter(({ rank: r }) => r < 2).sort((r, s) => r.rank - s.rank).slice(0, ee).map(({ one: r }) => r);
+  }).filter(({ rank: r }) => r < 2).sort((r, s) => r.rank - s.rank).slice(0, te).map(({ one: r }) => r);
 }
-async function Yn(e) {
+async function Zn(e) {
   if (!navigator.onLine) return [];
   try {
-    let { json: t } = await H(`/api/v1/accounts?limit=${ee}&q=${encodeURIComponent(e)}`);
-    return t.items.map(we);
+    let { json: t } = await z(`/api/v1/accounts?limit=${te}&q=${encodeURIComponent(e)}`);
+    return t.items.map(be);
   } catch {
     return [];
   }
 }
-function it(e, t, { kit: n, changed: o, chosen: r }) {
+function lt(e, t, { kit: n, changed: o, chosen: r }) {
   let s = e.querySelector("#field-account_name"), i = e.querySelector("#account-choices"), a = null;
   s.setAttribute("name", ""), i.replaceChildren();
   async function c(h) {
-    let w = be((n()?.accounts ?? []).map(we), h), d = w.length < ee ? await Yn(h) : [], g = new Set(w.map((S) => S.id));
-    return [...w, ...d.filter((S) => !g.has(S.id))].slice(0, ee).map((S) => ({ label: S.name, hint: l(S), value: S }));
+    let g = Se((n()?.accounts ?? []).map(be), h), d = g.length < te ? await Zn(h) : [], y = new Set(g.map((b) => b.id));
+    return [...g, ...d.filter((b) => !y.has(b.id))].slice(0, te).map((b) => ({ label: b.name, hint: l(b), value: b }));
   }
   function l(h) {
-    let w = n()?.territories.find((g) => g.slug === h.territory)?.name, d = new Map((n()?.dimensions ?? []).flatMap((g) => g.segments.map((b) => [b.slug, b.name])));
-    return [w, ...h.segments.map((g) => d.get(g))].filter(Boolean).join(" \xB7 ");
+    let g = n()?.territories.find((y) => y.slug === h.territory)?.name, d = new Map((n()?.dimensions ?? []).flatMap((y) => y.segments.map((k) => [k.slug, k.name])));
+    return [g, ...h.segments.map((y) => d.get(y))].filter(Boolean).join(" \xB7 ");
   }
   function u() {
     if (t.classList.toggle("set", a !== null), t.querySelector("span").textContent = a ? a.name : "Account", s.hidden = a !== null, !a) return i.replaceChildren();
-    let h = A("Remove", "x", () => {
-      f(null), s.focus();
+    let h = $("Remove", "x", () => {
+      p(null), s.focus();
     }, "quiet");
-    i.replaceChildren(p("p", { class: "account-chosen" }, v("building-2"), p("span", {}, p("strong", {}, a.name), p("span", { class: "hint" }, l(a))), h));
+    i.replaceChildren(f("p", { class: "account-chosen" }, v("building-2"), f("span", {}, f("strong", {}, a.name), f("span", { class: "hint" }, l(a))), h));
   }
-  function f(h, w = !1) {
-    a = h && we(h), s.value = "", u(), !w && (r(a), o(), k(a ? `${a.name} is chosen` : "No account"));
+  function p(h, g = !1) {
+    a = h && be(h), s.value = "", u(), !g && (r(a), o(), S(a ? `${a.name} is chosen` : "No account"));
   }
-  return Z(s, { label: "Accounts", find: c, nothing: "No account begins like this", chosen: (h) => {
-    f(h.value), i.querySelector("button").focus();
-  } }), { value: () => a, set: f, show: u };
+  return ee(s, { label: "Accounts", find: c, nothing: "No account begins like this", chosen: (h) => {
+    p(h.value), i.querySelector("button").focus();
+  } }), { value: () => a, set: p, show: u };
 }
 
 // js/capture/tags.js
-var at = ["competitors", "products", "segments"], ct = { competitors: "competitor", products: "product", segments: "segment" };
-function te() {
+var ut = ["competitors", "products", "segments"], dt = { competitors: "competitor", products: "product", segments: "segment" };
+function ne() {
   return { chosen: { competitors: /* @__PURE__ */ new Set(), products: /* @__PURE__ */ new Set(), segments: /* @__PURE__ */ new Set() }, dismissed: /* @__PURE__ */ new Set(), habit: [], account: /* @__PURE__ */ new Set() };
 }
-function ke(e) {
+function ve(e) {
   let t = { competitors: /* @__PURE__ */ new Map(), products: /* @__PURE__ */ new Map(), segments: /* @__PURE__ */ new Map() }, n = /* @__PURE__ */ new Map();
   for (let o of e?.competitors ?? []) t.competitors.set(o.slug, o.name);
   for (let o of e?.products ?? []) t.products.set(o.slug, o.name);
@@ -477,36 +477,36 @@ function ke(e) {
       t.segments.set(r.slug, r.name), n.set(r.slug, o.number);
   return { names: t, dimension: n };
 }
-function lt(e, t, n) {
+function ft(e, t, n) {
   let o = new Set([...e.chosen.segments, ...t.segment.filter((r) => !e.dismissed.has(`segments:${r}`))].map((r) => n.get(r)));
   return e.habit.filter((r) => n.has(r) && !o.has(n.get(r)));
 }
 function _(e, t, { names: n, dimension: o }) {
   let r = [];
-  for (let a of at)
-    for (let c of t[ct[a]])
+  for (let a of ut)
+    for (let c of t[dt[a]])
       n[a].has(c) && r.push({ field: a, slug: c, name: n[a].get(c), chosen: !e.dismissed.has(`${a}:${c}`), why: "text" });
   let s = new Set(r.map((a) => `${a.field}:${a.slug}`)), i = (a, c, l) => {
     s.has(`${a}:${c}`) || r.push({ field: a, slug: c, name: n[a].get(c) ?? c, chosen: !0, why: l });
   };
-  for (let a of at)
+  for (let a of ut)
     for (let c of e.chosen[a]) i(a, c, a === "segments" && e.account.has(c) ? "account" : "chosen");
-  for (let a of lt(e, t, o)) i("segments", a, "habit");
+  for (let a of ft(e, t, o)) i("segments", a, "habit");
   return r;
 }
-function ne(e, t) {
+function oe(e, t) {
   let n = `${t.field}:${t.slug}`;
   t.why === "text" ? (e.dismissed.delete(n) || e.dismissed.add(n), e.chosen[t.field].delete(t.slug)) : t.why === "habit" ? e.habit = e.habit.filter((o) => o !== t.slug) : e.chosen[t.field].delete(t.slug);
 }
-function F(e, t, n) {
+function j(e, t, n) {
   e.dismissed.delete(`${t}:${n}`), e.chosen[t].add(n);
 }
-function ut(e, t, n) {
-  let o = (s) => new Set(t[ct[s]]), r = (s) => [...e.chosen[s]].filter((i) => !o(s).has(i));
+function pt(e, t, n) {
+  let o = (s) => new Set(t[dt[s]]), r = (s) => [...e.chosen[s]].filter((i) => !o(s).has(i));
   return {
     competitors: r("competitors"),
     products: r("products"),
-    segments: [...r("segments"), ...lt(e, t, n)],
+    segments: [...r("segments"), ...ft(e, t, n)],
     dismissed: [...e.dismissed].filter((s) => {
       let [i, a] = s.split(":");
       return o(i).has(a);
@@ -515,50 +515,50 @@ function ut(e, t, n) {
 }
 
 // js/capture/chips.js
-var Vn = { competitors: "swords", products: "package", segments: "layers" }, Jn = { competitors: "competitor", products: "product", segments: "segment" }, dt = { text: "found in the text", chosen: "chosen", account: "from the account", habit: "as in your last note" };
-function Xn(e, t) {
-  let n = p("button", {
+var eo = { competitors: "swords", products: "package", segments: "layers" }, to = { competitors: "competitor", products: "product", segments: "segment" }, mt = { text: "found in the text", chosen: "chosen", account: "from the account", habit: "as in your last note" };
+function no(e, t) {
+  let n = f("button", {
     type: "button",
     class: `chip ${e.field}`,
     "aria-pressed": String(e.chosen),
     "data-chip": `${e.field}:${e.slug}`,
-    "aria-label": `${e.name}, ${Jn[e.field]}, ${dt[e.why]}`,
-    title: dt[e.why],
+    "aria-label": `${e.name}, ${to[e.field]}, ${mt[e.why]}`,
+    title: mt[e.why],
     onclick: t
   });
-  return n.append(v(e.why === "habit" ? "history" : Vn[e.field]), p("span", {}, e.name), v(e.chosen ? "x" : "undo-2")), n;
+  return n.append(v(e.why === "habit" ? "history" : eo[e.field]), f("span", {}, e.name), v(e.chosen ? "x" : "undo-2")), n;
 }
-function Qn(e, t) {
-  return p(
+function oo(e, t) {
+  return f(
     "button",
     { type: "button", class: "chip proposed", "data-propose": e.slug, "aria-label": `Set the territory to ${e.name}, named in the text`, onclick: t },
     v("map-pin"),
-    p("span", {}, `${e.name}?`)
+    f("span", {}, `${e.name}?`)
   );
 }
-function ft(e, { changed: t, propose: n }) {
-  let o = "", r = p("p", { class: "soft small" }, "Names in your text become tags here."), s = p("div", { class: "chip-row", role: "group", "aria-label": "Tags of this note" }, r);
+function ht(e, { changed: t, propose: n }) {
+  let o = "", r = f("p", { class: "soft small" }, "Names in your text become tags here."), s = f("div", { class: "chip-row", role: "group", "aria-label": "Tags of this note" }, r);
   e.replaceChildren(s);
   function i(a, c) {
-    ne(a, c), t(), k(c.chosen ? `${c.name} left out` : `${c.name} is back`), s.querySelector(`[data-chip="${CSS.escape(`${c.field}:${c.slug}`)}"]`)?.focus();
+    oe(a, c), t(), S(c.chosen ? `${c.name} left out` : `${c.name} is back`), s.querySelector(`[data-chip="${CSS.escape(`${c.field}:${c.slug}`)}"]`)?.focus();
   }
   return {
     show(a, c, l, u) {
-      let f = _(a, c, l), h = JSON.stringify([f, u.map((d) => d.slug)]);
+      let p = _(a, c, l), h = JSON.stringify([p, u.map((d) => d.slug)]);
       if (h === o) return;
       o = h;
-      let w = f.map((d) => Xn(d, () => i(a, d)));
-      w.push(...u.map((d) => Qn(d, () => n(d)))), s.replaceChildren(...w.length ? w : [r]);
+      let g = p.map((d) => no(d, () => i(a, d)));
+      g.push(...u.map((d) => oo(d, () => n(d)))), s.replaceChildren(...g.length ? g : [r]);
     },
     announce(a, c, l) {
-      let u = _(a, c, l).filter((f) => f.chosen && f.why === "text").map((f) => f.name);
-      u.length && k(`Tagged: ${u.join(", ")}`);
+      let u = _(a, c, l).filter((p) => p.chosen && p.why === "text").map((p) => p.name);
+      u.length && S(`Tagged: ${u.join(", ")}`);
     }
   };
 }
 
 // js/capture/guard.js
-function Zn(e) {
+function so(e) {
   let t = /* @__PURE__ */ new Map();
   for (let n of e) {
     let o = t.get(n.key) ?? { key: n.key, action: n.action, title: n.title, advice: n.advice, places: [] };
@@ -566,31 +566,31 @@ function Zn(e) {
   }
   return [...t.values()];
 }
-function pt(e, { textOf: t, mask: n, changed: o }) {
+function gt(e, { textOf: t, mask: n, changed: o }) {
   let r = "", s = [], i = /* @__PURE__ */ new Set();
   e.setAttribute("role", "group"), e.setAttribute("aria-label", "Before it is sent");
   function a(u) {
-    let f = t(), h = z(u.places.map((S) => f.slice(S.start, S.end)).join(", "), 60), w = u.action === "block", d = (S, ...I) => p("div", { class: `finding ${S}`, "data-finding": u.key }, v(w ? "circle-alert" : "shield-alert"), ...I), g = p("q", { dir: "auto" }, h);
+    let p = t(), h = Y(u.places.map((b) => p.slice(b.start, b.end)).join(", "), 60), g = u.action === "block", d = (b, ...R) => f("div", { class: `finding ${b}`, "data-finding": u.key }, v(g ? "circle-alert" : "shield-alert"), ...R), y = f("q", { dir: "auto" }, h);
     if (i.has(u.key))
-      return d("accepted", p("p", {}, g, " is sent as it is."), A("Ask again", null, () => c(u.key, !1), "quiet"));
-    let b = p("div", { class: "finding-buttons" }, A("Mask it", null, () => n(u.places)));
-    return w || b.append(A("Send as it is", null, () => c(u.key, !0))), d(w ? "block" : "", p("div", {}, p("p", {}, p("strong", {}, u.title), " ", g), p("p", { class: "small" }, u.advice), b));
+      return d("accepted", f("p", {}, y, " is sent as it is."), $("Ask again", null, () => c(u.key, !1), "quiet"));
+    let k = f("div", { class: "finding-buttons" }, $("Mask it", null, () => n(u.places)));
+    return g || k.append($("Send as it is", null, () => c(u.key, !0))), d(g ? "block" : "", f("div", {}, f("p", {}, f("strong", {}, u.title), " ", y), f("p", { class: "small" }, u.advice), k));
   }
-  function c(u, f) {
-    f ? i.add(u) : i.delete(u), l(), o(), e.querySelector(`[data-finding="${CSS.escape(u)}"] button:last-of-type`)?.focus();
+  function c(u, p) {
+    p ? i.add(u) : i.delete(u), l(), o(), e.querySelector(`[data-finding="${CSS.escape(u)}"] button:last-of-type`)?.focus();
   }
   function l() {
     e.replaceChildren(...s.map(a));
   }
   return {
     show(u) {
-      s = Zn(u);
-      let f = JSON.stringify([u, [...i]]);
-      if (f === r) return;
+      s = so(u);
+      let p = JSON.stringify([u, [...i]]);
+      if (p === r) return;
       let h = new Set(JSON.parse(r || "[[]]")[0].map((d) => d.key));
-      r = f, l();
-      let w = s.find((d) => !h.has(d.key) && !i.has(d.key));
-      w && k(`${w.title}. ${w.advice}`);
+      r = p, l();
+      let g = s.find((d) => !h.has(d.key) && !i.has(d.key));
+      g && S(`${g.title}. ${g.advice}`);
     },
     acknowledged: () => s.map((u) => u.key).filter((u) => i.has(u)),
     set(u) {
@@ -599,14 +599,14 @@ function pt(e, { textOf: t, mask: n, changed: o }) {
     // What stands in the way of sending: the first finding without an answer.
     obstacle: () => s.find((u) => u.action === "block") ?? s.find((u) => !i.has(u.key)) ?? null,
     focus(u) {
-      let f = e.querySelector(`[data-finding="${CSS.escape(u)}"]`);
-      f?.querySelector("button").focus(), f?.scrollIntoView({ block: "center" });
+      let p = e.querySelector(`[data-finding="${CSS.escape(u)}"]`);
+      p?.querySelector("button").focus(), p?.scrollIntoView({ block: "center" });
     }
   };
 }
 
 // js/capture/kind.js
-function mt(e, { changed: t }) {
+function yt(e, { changed: t }) {
   let n = [...e.querySelectorAll(".kind-button input")], o = e.querySelector("#kind-guess"), r = null;
   e.setAttribute("aria-describedby", "kind-guess");
   function s() {
@@ -617,12 +617,12 @@ function mt(e, { changed: t }) {
   }
   function a() {
     let l = s();
-    for (let f of n) f.closest("label").classList.toggle("guessed", !l && f.value === r);
-    let u = n.find((f) => f.value === r);
+    for (let p of n) p.closest("label").classList.toggle("guessed", !l && p.value === r);
+    let u = n.find((p) => p.value === r);
     l ? o.textContent = `${i(l)} is chosen.` : o.textContent = u ? `Looks like: ${i(u)}. Choose another kind if it is not.` : "The kind is guessed from the text, unless you choose one.";
   }
   function c(l, u) {
-    u && (l.checked = !1), a(), k(o.textContent), t();
+    u && (l.checked = !1), a(), S(o.textContent), t();
   }
   for (let l of n) {
     let u = !1;
@@ -644,14 +644,14 @@ function mt(e, { changed: t }) {
       l !== r && (r = l, a());
     },
     pick(l) {
-      let u = n[l - 1], f = u.checked;
-      u.checked = !0, c(u, f);
+      let u = n[l - 1], p = u.checked;
+      u.checked = !0, c(u, p);
     }
   };
 }
 
 // js/capture/more.js
-function ht(e, { opened: t }) {
+function wt(e, { opened: t }) {
   let n = [...e.querySelectorAll("[data-panel]")], o = (i) => document.getElementById(i.dataset.panel);
   function r(i, a) {
     let c = o(i);
@@ -670,13 +670,13 @@ function ht(e, { opened: t }) {
     i.key !== "Escape" || i.defaultPrevented || !a || document.querySelector("dialog[open]") || (i.preventDefault(), s(null), a.focus());
   }), e.hidden = !1, s(null), { close: () => s(null) };
 }
-function gt(e, { changed: t }) {
+function kt(e, { changed: t }) {
   let n = [], o = "";
   function r(s, i, a) {
-    let c = p("input", { type: "checkbox", value: a.slug });
+    let c = f("input", { type: "checkbox", value: a.slug });
     return c.addEventListener("change", () => {
       let l = _(s(), i().found, i().names).find((u) => u.field === "segments" && u.slug === a.slug);
-      l ? ne(s(), l) : F(s(), "segments", a.slug), t();
+      l ? oe(s(), l) : j(s(), "segments", a.slug), t();
     }), c;
   }
   return {
@@ -684,11 +684,11 @@ function gt(e, { changed: t }) {
     use(s, i, a) {
       let c = JSON.stringify(s.dimensions);
       c !== o && (o = c, n = [], e.replaceChildren(...s.dimensions.filter((l) => l.segments.length).map((l) => {
-        let u = l.segments.map((f) => {
-          let h = r(i, a, f);
-          return n.push(h), p("label", { class: "choice" }, h, p("span", {}, f.name));
+        let u = l.segments.map((p) => {
+          let h = r(i, a, p);
+          return n.push(h), f("label", { class: "choice" }, h, f("span", {}, p.name));
         });
-        return p("fieldset", { class: "field" }, p("legend", {}, l.name), p("div", { class: "choices chips" }, ...u));
+        return f("fieldset", { class: "field" }, f("legend", {}, l.name), f("div", { class: "choices chips" }, ...u));
       })));
     },
     show(s) {
@@ -697,17 +697,17 @@ function gt(e, { changed: t }) {
     }
   };
 }
-function yt(e, { kit: t, choose: n }) {
+function bt(e, { kit: t, choose: n }) {
   let o = e.querySelector("input");
   e.hidden = !1;
   let r = () => [
     ...(t()?.competitors ?? []).map((s) => ({ ...s, field: "competitors" })),
     ...(t()?.products ?? []).map((s) => ({ ...s, field: "products" }))
   ];
-  Z(o, {
+  ee(o, {
     label: "Competitors and products",
     nothing: "Nothing begins like this",
-    find: (s) => be(r(), s).map((i) => ({ label: i.name, hint: i.maker ?? (i.field === "competitors" ? "competitor" : "product"), value: i })),
+    find: (s) => Se(r(), s).map((i) => ({ label: i.name, hint: i.maker ?? (i.field === "competitors" ? "competitor" : "product"), value: i })),
     chosen: ({ value: s }) => {
       o.value = "", n(s.field, s.slug);
     }
@@ -715,31 +715,40 @@ function yt(e, { kit: t, choose: n }) {
 }
 
 // js/capture/prefill.js
-var eo = ["competitor", "preference", "challenge", "opportunity"], to = { competitors: ["competitor", "competitors", "tag"], products: ["product", "products", "tag"], segments: ["segment", "segments", "segments_1", "segments_2", "tag"] }, no = { competitor: "competitors", product: "products", segment: "segments" };
-function oo(e) {
+var ro = ["competitor", "preference", "challenge", "opportunity"], io = { competitors: ["competitor", "competitors", "tag"], products: ["product", "products", "tag"], segments: ["segment", "segments", "segments_1", "segments_2", "tag"] }, ao = { competitor: "competitors", product: "products", segment: "segments" };
+function co(e) {
   let t = { competitors: /* @__PURE__ */ new Map(), products: /* @__PURE__ */ new Map(), segments: /* @__PURE__ */ new Map(), territories: /* @__PURE__ */ new Map() }, n = (r, s, i) => {
     t[r].has(C(s)) || t[r].set(C(s), i);
   }, o = { competitors: e.competitors, products: e.products, segments: e.dimensions.flatMap((r) => r.segments), territories: e.territories };
   for (let [r, s] of Object.entries(o))
     for (let i of s)
       n(r, i.slug, i.slug), n(r, i.name, i.slug);
-  for (let [r, s, i] of e.dictionary) n(no[r] ?? "territories", i, s);
+  for (let [r, s, i] of e.dictionary) n(ao[r] ?? "territories", i, s);
   return (r, s) => t[r].get(C(s)) ?? null;
 }
-function wt(e, t) {
-  let n = new URLSearchParams(e), o = oo(t), r = {};
-  for (let [c, l] of Object.entries(to))
-    r[c] = [...new Set(l.flatMap((u) => n.getAll(u)).map((u) => o(c, u)).filter(Boolean))];
-  let s = n.get("kind"), i = {
+function vt(e, t) {
+  let n = new URLSearchParams(e), o = co(t), r = {};
+  for (let [u, p] of Object.entries(io))
+    r[u] = [...new Set(p.flatMap((h) => n.getAll(h)).map((h) => o(u, h)).filter(Boolean))];
+  let s = n.get("kind"), i = St(n.get("question")), a = {
     text: n.get("text") ?? "",
-    kind: eo.includes(s) ? s : null,
+    kind: ro.includes(s) ? s : null,
     territory: o("territories", n.get("territory") ?? ""),
-    account: /^\d{1,11}$/.test(n.get("account") ?? "") ? Number(n.get("account")) : null,
+    account: St(n.get("account")),
+    question: i,
     ...r
-  };
-  return i.text || i.kind || i.territory || i.account || Object.values(r).some((c) => c.length) ? i : null;
+  }, c = (t.questions ?? []).find((u) => u.id === i);
+  return c && lo(a, xe(c)), a.text || a.kind || a.territory || a.account || a.question || Object.values(r).some((u) => u.length) ? a : null;
 }
-function bt({ title: e, text: t, url: n }) {
+var St = (e) => /^\d{1,11}$/.test(e ?? "") ? Number(e) : null;
+function lo(e, t) {
+  for (let [n, o] of Object.entries(t)) (!e[n] || e[n].length === 0) && (e[n] = o);
+}
+function xe(e) {
+  let t = e.kinds.length === 1 ? e.kinds[0] : null;
+  return { question: e.id, question_text: e.text, kind: t, segments: e.segments, territory: e.territory };
+}
+function xt({ title: e, text: t, url: n }) {
   let o = [];
   for (let r of [e, t, n]) {
     let s = (r ?? "").trim();
@@ -748,62 +757,62 @@ function bt({ title: e, text: t, url: n }) {
   return o.join(`
 `);
 }
-function kt(e, t) {
+function Et(e, t) {
   return !t || e.includes(t) ? e : e.trim() ? `${e.trimEnd()}
 ${t}` : t;
 }
 
 // js/device/surroundings.js
-var St = 40, oe = "\\p{L}\\p{N}_", so = new RegExp(`(?:[-&+@_'\u2019]|[${oe}]\\.|(?:^|[^${oe}])[Aa][Nn][Dd]/)\\n?$`, "u"), ro = new RegExp(`^(?:[-&+#@_]|\\.[${oe}]|['\u2019](?!s)[${oe}])`, "u"), io = /\p{Lowercase}/u, ao = /(?:(?!\p{Nd})[\p{L}\p{N}]){3,}/gu, co = /\p{Uppercase}/u, lo = /\p{Lt}/u, uo = new RegExp(`^[${O}]+|[${O}]+$`, "gu"), Et = (e, t, n) => Array.from(e.slice(Math.max(0, t - 2 * n), t)).slice(-n).join(""), fo = (e, t, n) => Array.from(e.slice(t, t + 2 * n)).slice(0, n).join("");
-function vt(e, t, n, o) {
-  if (t.slice(n, o).normalize("NFC") !== e.replace(uo, "").normalize("NFC") || so.test(Et(t, n, 5)) || ro.test(t.slice(o, o + 3))) return !1;
-  let s = `${Et(t, n, St)} ${fo(t, o, St)}`;
-  return io.test(s) || !(s.match(ao) ?? []).some(po);
+var $t = 40, se = "\\p{L}\\p{N}_", uo = new RegExp(`(?:[-&+@_'\u2019]|[${se}]\\.|(?:^|[^${se}])[Aa][Nn][Dd]/)\\n?$`, "u"), fo = new RegExp(`^(?:[-&+#@_]|\\.[${se}]|['\u2019](?!s)[${se}])`, "u"), po = /\p{Lowercase}/u, mo = /(?:(?!\p{Nd})[\p{L}\p{N}]){3,}/gu, ho = /\p{Uppercase}/u, go = /\p{Lt}/u, yo = new RegExp(`^[${O}]+|[${O}]+$`, "gu"), At = (e, t, n) => Array.from(e.slice(Math.max(0, t - 2 * n), t)).slice(-n).join(""), wo = (e, t, n) => Array.from(e.slice(t, t + 2 * n)).slice(0, n).join("");
+function Ot(e, t, n, o) {
+  if (t.slice(n, o).normalize("NFC") !== e.replace(yo, "").normalize("NFC") || uo.test(At(t, n, 5)) || fo.test(t.slice(o, o + 3))) return !1;
+  let s = `${At(t, n, $t)} ${wo(t, o, $t)}`;
+  return po.test(s) || !(s.match(mo) ?? []).some(ko);
 }
-function po(e) {
-  return co.test(e) && !lo.test(e);
+function ko(e) {
+  return ho.test(e) && !go.test(e);
 }
 
 // js/device/dictionary.js
-var xt = ["competitor", "product", "segment", "territory"], At = 2, mo = 4, $t = `
-`, ho = new RegExp(`[${O}-]+`, "gu"), go = new RegExp(`^[${O}]+|[${O}]+$`, "gu"), yo = /^\p{M}/u, wo = /^\p{L}/u, bo = /^[\p{L}\p{N}\p{M}]/u, ko = new RegExp(
+var Ct = ["competitor", "product", "segment", "territory"], Lt = 2, bo = 4, Nt = `
+`, So = new RegExp(`[${O}-]+`, "gu"), vo = new RegExp(`^[${O}]+|[${O}]+$`, "gu"), xo = /^\p{M}/u, Eo = /^\p{L}/u, $o = /^[\p{L}\p{N}\p{M}]/u, Ao = new RegExp(
   "^[\\u0e00-\\u0eff\\u1000-\\u109f\\u1100-\\u11ff\\u1780-\\u17ff\\u2e80-\\u2fff\\u3005-\\u30ff\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\ua960-\\ua97f\\ud7b0-\\ud7ff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]",
   "u"
 );
-function Ot(e) {
-  let t = J(e), n = [], o = [], r = 0, s = (i) => {
+function qt(e) {
+  let t = Q(e), n = [], o = [], r = 0, s = (i) => {
     for (let a = r; a < i; a += 1) o.push(t.starts[a]);
   };
-  for (let i of t.form.matchAll(ho))
-    i[0] !== " " && (n.push(t.form.slice(r, i.index), So(i[0])), s(i.index + 1), r = i.index + i[0].length);
+  for (let i of t.form.matchAll(So))
+    i[0] !== " " && (n.push(t.form.slice(r, i.index), Oo(i[0])), s(i.index + 1), r = i.index + i[0].length);
   return n.push(t.form.slice(r)), s(t.starts.length), o.push(e.length), { form: n.join(""), starts: o };
 }
-function So(e) {
+function Oo(e) {
   let t = e.split("-").length - 1, n = e.split(`
 `).length - 1;
-  if (t === 0) return n <= 1 ? " " : $t;
+  if (t === 0) return n <= 1 ? " " : Nt;
   let o = t === 1 && n === 1 && e.startsWith("-");
-  return e === "-" || o ? " " : $t;
+  return e === "-" || o ? " " : Nt;
 }
-var Se = (e, t) => String.fromCodePoint(e.codePointAt(t));
-function Lt(e, t) {
+var Ee = (e, t) => String.fromCodePoint(e.codePointAt(t));
+function Rt(e, t) {
   return t > 1 && e.codePointAt(t - 2) > 65535 ? e.slice(t - 2, t) : e[t - 1];
 }
-function Ct(e) {
-  return bo.test(e) && !ko.test(e);
+function Tt(e) {
+  return $o.test(e) && !Ao.test(e);
 }
-function Ee(e, t) {
-  return !yo.test(t) && !(Ct(e) && Ct(t));
+function $e(e, t) {
+  return !xo.test(t) && !(Tt(e) && Tt(t));
 }
-function Eo(e, t, n) {
+function Co(e, t, n) {
   if (t === e.length) return !0;
-  let o = Lt(e, t), r = Se(e, t);
-  return Ee(o, r) ? !0 : n < mo || r !== "s" || o === "s" || !wo.test(o) ? !1 : t + 1 === e.length || Ee("s", Se(e, t + 1));
+  let o = Rt(e, t), r = Ee(e, t);
+  return $e(o, r) ? !0 : n < bo || r !== "s" || o === "s" || !Eo.test(o) ? !1 : t + 1 === e.length || $e("s", Ee(e, t + 1));
 }
-function vo(e, t, n) {
+function Lo(e, t, n) {
   return (t === 0 || e[t - 1] !== e[t]) && e[n - 1] !== e[n];
 }
-var se = class {
+var re = class {
   // Steps of all nodes of the tree in one map, by node and unit: thousands of small maps would take much longer to make.
   #e = /* @__PURE__ */ new Map();
   #t = /* @__PURE__ */ new Map();
@@ -814,13 +823,13 @@ var se = class {
     for (let n of t) this.#o(n);
   }
   #o(t) {
-    let n = Ot(t.alias).form.replace(go, "");
+    let n = qt(t.alias).form.replace(vo, "");
     if (!n) return;
     let o = 0;
     for (let i = 0; i < n.length; i += 1) o = this.#s(o, n.charCodeAt(i));
     let r = this.#t.get(o);
     r || (r = { length: Array.from(n).length, entries: /* @__PURE__ */ new Map() }, this.#t.set(o, r));
-    let s = JSON.stringify([t.kind, t.id, r.length <= At ? t.alias : ""]);
+    let s = JSON.stringify([t.kind, t.id, r.length <= Lt ? t.alias : ""]);
     r.entries.has(s) || r.entries.set(s, t);
   }
   #s(t, n) {
@@ -829,7 +838,7 @@ var se = class {
   }
   // Every occurrence {kind, id, alias, start, end} in order of its position, none overlapping another.
   find(t) {
-    let { form: n, starts: o } = Ot(t), r = [], s = 0;
+    let { form: n, starts: o } = qt(t), r = [], s = 0;
     for (; s < n.length; ) {
       let i = this.#r(t, n, o, s);
       i && r.push(...i.matches), s = i ? i.end : s + 1;
@@ -838,16 +847,16 @@ var se = class {
   }
   // The slugs named by kind, each once, the one named first coming first.
   tags(t) {
-    let n = Object.fromEntries(xt.map((o) => [o, /* @__PURE__ */ new Set()]));
+    let n = Object.fromEntries(Ct.map((o) => [o, /* @__PURE__ */ new Set()]));
     for (let { kind: o, id: r } of this.find(t)) n[o].add(r);
-    return Object.fromEntries(xt.map((o) => [o, [...n[o]]]));
+    return Object.fromEntries(Ct.map((o) => [o, [...n[o]]]));
   }
   #r(t, n, o, r) {
     let s = this.#i(n, r);
-    if (!s.length || r > 0 && !Ee(Lt(n, r), Se(n, r))) return null;
+    if (!s.length || r > 0 && !$e(Rt(n, r), Ee(n, r))) return null;
     for (let { end: i, meaning: a } of s.reverse()) {
-      if (!Eo(n, i, a.length) || !vo(o, r, i)) continue;
-      let c = { start: o[r], end: o[i] }, l = [...a.entries.values()].filter(({ alias: u }) => a.length > At || vt(u, t, c.start, c.end)).map(({ kind: u, id: f, alias: h }) => ({ kind: u, id: f, alias: h, ...c }));
+      if (!Co(n, i, a.length) || !Lo(o, r, i)) continue;
+      let c = { start: o[r], end: o[i] }, l = [...a.entries.values()].filter(({ alias: u }) => a.length > Lt || Ot(u, t, c.start, c.end)).map(({ kind: u, id: p, alias: h }) => ({ kind: u, id: p, alias: h, ...c }));
       if (l.length) return { matches: l, end: i };
     }
     return null;
@@ -864,87 +873,127 @@ var se = class {
 };
 
 // js/device/kinds.js
-var ve = "\\p{L}\\p{N}_", xo = /[.*+?^${}()|[\]\\/]/g, xe = /* @__PURE__ */ new WeakMap();
-function Ao(e) {
-  let n = [...e].sort((o, r) => r.length - o.length).map((o) => o.replace(xo, "\\$&").replaceAll("\\*", `[${ve}]*`));
-  return new RegExp(`(?:^|[^${ve}])(${n.join("|")})(?![${ve}])`, "gu");
+var Ae = "\\p{L}\\p{N}_", No = /[.*+?^${}()|[\]\\/]/g, Oe = /* @__PURE__ */ new WeakMap();
+function qo(e) {
+  let n = [...e].sort((o, r) => r.length - o.length).map((o) => o.replace(No, "\\$&").replaceAll("\\*", `[${Ae}]*`));
+  return new RegExp(`(?:^|[^${Ae}])(${n.join("|")})(?![${Ae}])`, "gu");
 }
-function $o(e) {
-  return xe.has(e) || xe.set(e, Object.entries(e).map(([t, n]) => [t, Ao(n)])), xe.get(e);
+function To(e) {
+  return Oe.has(e) || Oe.set(e, Object.entries(e).map(([t, n]) => [t, qo(n)])), Oe.get(e);
 }
-var Oo = (e, t) => new Set(Array.from(e.matchAll(t), (n) => n[1])).size;
-function Nt(e, t, { namesCompetitor: n = !1 } = {}) {
-  let o = C(e), r = new Map($o(t).map(([a, c]) => [a, Oo(o, c)])), s = n ? "competitor" : "preference";
+var Ro = (e, t) => new Set(Array.from(e.matchAll(t), (n) => n[1])).size;
+function It(e, t, { namesCompetitor: n = !1 } = {}) {
+  let o = C(e), r = new Map(To(t).map(([a, c]) => [a, Ro(o, c)])), s = n ? "competitor" : "preference";
   r.set("competitor", r.get("competitor") + Number(n));
   let i = Math.max(...r.values());
   return r.get(s) === i && (n || i === 0) ? s : [...r.keys()].find((a) => r.get(a) === i);
 }
 
 // js/capture/proposals.js
-var Co = { competitor: [], product: [], segment: [], territory: [] };
-function Tt() {
-  let e = null, t = null, n = ke(null);
+var Io = { competitor: [], product: [], segment: [], territory: [] };
+function Mt() {
+  let e = null, t = null, n = ve(null);
   return {
     use(o) {
-      e = o, t = null, n = ke(e);
+      e = o, t = null, n = ve(e);
     },
     kit: () => e,
     names: () => n,
     // The dictionary is built with the first text, not while the page opens.
     found(o) {
-      return !e || !o.trim() ? Co : (t ??= new se(e.dictionary.map(([r, s, i]) => ({ kind: r, id: s, alias: i }))), t.tags(o));
+      return !e || !o.trim() ? Io : (t ??= new re(e.dictionary.map(([r, s, i]) => ({ kind: r, id: s, alias: i }))), t.tags(o));
     },
     kind(o, r) {
-      return e && o.trim() ? Nt(o, e.tell_tales, { namesCompetitor: r > 0 }) : null;
+      return e && o.trim() ? It(o, e.tell_tales, { namesCompetitor: r > 0 }) : null;
     },
-    findings: (o) => e ? ot(o, e.guard_rails) : []
+    findings: (o) => e ? it(o, e.guard_rails) : []
+  };
+}
+
+// js/capture/question.js
+function Mo(e) {
+  let t = e.querySelector("[data-question]");
+  return t && { id: Number(t.dataset.question), text: t.querySelector("[data-question-text]").textContent, asker: null };
+}
+function _t(e, { kit: t, changed: n, chosen: o }) {
+  let r = Mo(e), s = /* @__PURE__ */ new Set(), i = () => t()?.questions ?? [], a = (g) => g.answered || s.has(g.id);
+  function c() {
+    let g = r.asker ? `${r.asker} asks` : "You are asked", d = f("button", { type: "button", class: "button quiet icon-only", onclick: () => h(null) }, v("x"), G("It answers no question"));
+    return f("div", { class: "answering" }, v("circle-help"), f("p", {}, f("span", { class: "overline" }, g), " ", f("strong", { dir: "auto" }, r.text)), d);
+  }
+  function l(g) {
+    let d = a(g) && f("span", { class: "fact small" }, v("check"), " answered");
+    return f("li", {}, f("button", { type: "button", class: "open-question", onclick: () => h(g) }, f("span", { dir: "auto" }, g.text), d));
+  }
+  function u() {
+    let g = f("summary", {}, v("circle-help"), ` Questions to you: ${i().length}`);
+    return f("details", { class: "open-questions" }, g, f("ul", { role: "list" }, ...i().map(l)));
+  }
+  function p() {
+    r ? e.replaceChildren(c()) : e.replaceChildren(...i().length ? [u()] : []);
+  }
+  function h(g) {
+    r = g, p(), g && o(g), n();
+    let d = P(i().length, "question", "questions");
+    S(g ? `Your note answers: ${g.text}` : `Your note answers no question. There are ${d} to you.`);
+  }
+  return {
+    value: () => r,
+    show: p,
+    set(g, d) {
+      r = g ? i().find((y) => y.id === g) ?? { id: g, text: d || `Question ${g}`, asker: null } : null, p();
+    },
+    // Before the next kit says so.
+    saved() {
+      r && s.add(r.id);
+    }
   };
 }
 
 // js/device/places.js
-function Lo(e, { latitude: t, longitude: n }) {
+function _o(e, { latitude: t, longitude: n }) {
   let o = Math.cos(t * Math.PI / 180), r = (a) => a - 360 * Math.round(a / 360), s = n, i = 0;
   return e.map(([a, c]) => (i += r(a - s), s = a, [i * o * 111.2, (c - t) * 111.2]));
 }
-function No(e) {
+function Do(e) {
   return e.flatMap((t) => t.map((n, o) => [t.at(o - 1), n]));
 }
-function To(e) {
+function Bo(e) {
   let t = ([[n, o], [r, s]]) => o > 0 != s > 0 && -o * (r - n) / (s - o) + n > 0;
   return e.filter(t).length % 2 === 1;
 }
-function Ro([[e, t], [n, o]]) {
+function Po([[e, t], [n, o]]) {
   let [r, s] = [n - e, o - t], i = r * r + s * s, a = i ? Math.max(0, Math.min(1, -(e * r + t * s) / i)) : 0;
   return Math.hypot(e + a * r, t + a * s);
 }
-function Io(e) {
+function Fo(e) {
   return Math.abs(e.reduce((t, [[n, o], [r, s]]) => t + n * s - r * o, 0));
 }
-function Rt(e, t) {
+function Dt(e, t) {
   return e.reduce((n, o) => n === null || t(o) < t(n) ? o : n, null);
 }
-function It(e, t) {
+function Bt(e, t) {
   let n = e.filter(({ outline: s }) => s?.length).map(({ slug: s, outline: i }) => {
-    let a = No(i.map((c) => Lo(c, t)));
-    return { slug: s, edges: a, area: Io(a), distance: Math.min(...a.map(Ro)) };
-  }), o = Rt(n.filter(({ edges: s }) => To(s)), ({ area: s }) => s), r = Rt(n.filter(({ distance: s }) => s <= 100), ({ distance: s }) => s);
+    let a = Do(i.map((c) => _o(c, t)));
+    return { slug: s, edges: a, area: Fo(a), distance: Math.min(...a.map(Po)) };
+  }), o = Dt(n.filter(({ edges: s }) => Bo(s)), ({ area: s }) => s), r = Dt(n.filter(({ distance: s }) => s <= 100), ({ distance: s }) => s);
   return (o ?? r)?.slug ?? null;
 }
 
 // js/capture/territory.js
-var Mo = "\u2003";
-function Mt(e) {
+var jo = "\u2003";
+function Pt(e) {
   return Array.isArray(e.path) ? e.path.length - 1 : 0;
 }
-var Dt = (e) => JSON.stringify([e.held, e.territories.map(({ slug: t, name: n }) => [t, n])]);
-function Do(e) {
-  let t = new Set(e.held), n = (s, i) => p("option", { value: s.slug }, Mo.repeat(i) + s.name), o = e.territories.filter((s) => t.has(s.slug)).map((s) => n(s, 0)), r = e.territories.filter((s) => !t.has(s.slug));
+var Ft = (e) => JSON.stringify([e.held, e.territories.map(({ slug: t, name: n }) => [t, n])]);
+function Uo(e) {
+  let t = new Set(e.held), n = (s, i) => f("option", { value: s.slug }, jo.repeat(i) + s.name), o = e.territories.filter((s) => t.has(s.slug)).map((s) => n(s, 0)), r = e.territories.filter((s) => !t.has(s.slug));
   return o.length ? [
-    p("optgroup", { label: "My territories" }, ...o),
-    p("optgroup", { label: "All others" }, ...r.map((s) => n(s, Mt(s))))
-  ] : r.map((s) => n(s, Mt(s)));
+    f("optgroup", { label: "My territories" }, ...o),
+    f("optgroup", { label: "All others" }, ...r.map((s) => n(s, Pt(s))))
+  ] : r.map((s) => n(s, Pt(s)));
 }
-function _t(e, t, { changed: n }) {
+function jt(e, t, { changed: n }) {
   let o = null, r = "default", s = null;
   function i(a, c, l = "") {
     r = c, s = a, e.value = a ?? "", e.selectedIndex < 0 && (e.value = ""), t.textContent = l;
@@ -956,8 +1005,8 @@ function _t(e, t, { changed: n }) {
     chosenBy: () => r,
     set: i,
     use(a, c) {
-      let l = s ?? e.value, u = o && Dt(o) === Dt(a);
-      o = a, !u && (e.replaceChildren(p("option", { value: "" }, "Territory"), ...Do(o)), i(l, r, t.textContent), e.value || this.begin(c));
+      let l = s ?? e.value, u = o && Ft(o) === Ft(a);
+      o = a, !u && (e.replaceChildren(f("option", { value: "" }, "Territory"), ...Uo(o)), i(l, r, t.textContent), e.value || this.begin(c));
     },
     // The assignment's; the last one used if there are several.
     begin(a) {
@@ -969,7 +1018,7 @@ function _t(e, t, { changed: n }) {
     },
     fromPlace(a) {
       if (r !== "default" || !o || o.held.length === 1) return;
-      let c = It(o.territories, a);
+      let c = Bt(o.territories, a);
       c && i(c, "place", "Territory of the place where you are");
     },
     // Territories that the text names, but for the one that is chosen.
@@ -978,70 +1027,78 @@ function _t(e, t, { changed: n }) {
 }
 
 // js/capture/note.js
-var _o = 150, Bo = 500, Po = 1500;
-function Bt(e, { changed: t }) {
-  let n = (m) => document.getElementById(m), { text: o } = e.elements, r = Tt(), s = te(), i = r.found(""), a = { territory: null, segments: [] }, c = () => {
-    I(), t();
-  }, l = _t(e.elements.territory, n("place-why"), { changed: c }), u = ft(n("found-tags"), { changed: c, propose: (m) => {
+var Ko = 150, Wo = 500, Ho = 1500;
+function Ut(e, { changed: t }) {
+  let n = (m) => document.getElementById(m), { text: o } = e.elements, r = Mt(), s = ne(), i = r.found(""), a = { territory: null, segments: [] }, c = () => {
+    fe(), t();
+  }, l = jt(e.elements.territory, n("place-why"), { changed: c }), u = ht(n("found-tags"), { changed: c, propose: (m) => {
     l.set(m.slug, "person", `${m.name}, as in your text`), c();
-  } }), f = mt(n("kinds"), { changed: c }), h = pt(n("findings"), { textOf: () => o.value, changed: t, mask: (m) => {
-    nn(st(o.value, m)), o.focus();
-  } }), w = gt(n("segment-choices"), { changed: c }), d = e.querySelector("[data-tools]"), g = ht(d, { opened: (m) => (m.querySelector("input:not([hidden])") ?? m.querySelector("button"))?.focus() }), b = it(n("account-panel"), d.querySelector('[data-panel="account-panel"]'), {
+  } }), p = yt(n("kinds"), { changed: c }), h = gt(n("findings"), { textOf: () => o.value, changed: t, mask: (m) => {
+    cn(at(o.value, m)), o.focus();
+  } }), g = kt(n("segment-choices"), { changed: c }), d = e.querySelector("[data-tools]"), y = wt(d, { opened: (m) => (m.querySelector("input:not([hidden])") ?? m.querySelector("button"))?.focus() }), k = lt(n("account-panel"), d.querySelector('[data-panel="account-panel"]'), {
     kit: r.kit,
     changed: c,
-    chosen: S
-  });
-  yt(e.querySelector("[data-tag-field]"), { kit: r.kit, choose: (m, E) => {
-    F(s, m, E), c();
+    chosen: H
+  }), b = _t(n("questions"), { kit: r.kit, changed: t, chosen: (m) => R(xe(m)) });
+  bt(e.querySelector("[data-tag-field]"), { kit: r.kit, choose: (m, x) => {
+    j(s, m, x), c();
   } });
-  function S(m) {
-    for (let E of s.account) s.chosen.segments.delete(E);
+  function R(m) {
+    m.kind && p.set(m.kind);
+    for (let x of ["competitors", "products", "segments"]) (m[x] ?? []).forEach((L) => j(s, x, L));
+    m.territory && l.set(m.territory, "person"), fe();
+  }
+  function H(m) {
+    for (let x of s.account) s.chosen.segments.delete(x);
     s.account = new Set(m?.segments ?? []);
-    for (let E of s.account) F(s, "segments", E);
+    for (let x of s.account) j(s, "segments", x);
     m ? l.fromAccount(m) : l.chosenBy() === "account" && l.begin(a.territory);
   }
-  function I() {
-    let m = r.names(), E = _(s, i, m);
-    u.show(s, i, m, l.proposals(i.territory)), w.show(E), f.guess(r.kind(o.value, E.filter((L) => L.field === "competitors" && L.chosen).length));
+  function fe() {
+    let m = r.names(), x = _(s, i, m);
+    u.show(s, i, m, l.proposals(i.territory)), g.show(x), p.guess(r.kind(o.value, x.filter((L) => L.field === "competitors" && L.chosen).length));
   }
-  function U() {
-    i = r.found(o.value), I();
+  function Te() {
+    i = r.found(o.value), fe();
   }
-  let Le = q(_o, U), Ne = q(Bo, () => h.show(r.findings(o.value))), tn = q(Po, () => u.announce(s, i, r.names()));
-  function P() {
-    Le.cancel(), Ne.cancel(), U(), h.show(r.findings(o.value));
+  let Re = F(Ko, Te), Ie = F(Wo, () => h.show(r.findings(o.value))), an = F(Ho, () => u.announce(s, i, r.names()));
+  function B() {
+    Re.cancel(), Ie.cancel(), Te(), h.show(r.findings(o.value));
   }
   o.addEventListener("input", () => {
-    Le(), Ne(), tn(), t();
+    Re(), Ie(), an(), t();
   });
-  function nn(m) {
-    o.value = m, P(), t();
+  function cn(m) {
+    o.value = m, B(), t();
   }
-  function Te({ known: m, impact: E, sealed: L }) {
-    e.elements.known.value = m ?? "first-hand", e.elements.impact.value = E ?? "normal", e.elements.sealed.checked = !!L;
+  function Me({ known: m, impact: x, sealed: L }) {
+    e.elements.known.value = m ?? "first-hand", e.elements.impact.value = x ?? "normal", e.elements.sealed.checked = !!L;
   }
-  function Re(m, E, L) {
-    let on = m ? r.kit()?.accounts.find((sn) => sn.id === m) : null;
-    b.set(m ? on ?? { id: m, name: E || `Account ${m}`, territory: null, segments: [] } : null, L);
+  function _e(m, x, L) {
+    let ln = m ? r.kit()?.accounts.find((un) => un.id === m) : null;
+    k.set(m ? ln ?? { id: m, name: x || `Account ${m}`, territory: null, segments: [] } : null, L);
   }
   return {
     text: o,
-    read: P,
-    kind: f,
+    read: B,
+    kind: p,
     guard: h,
     place: l,
+    question: b,
     kit: r.kit,
     isBlank: () => !o.value.trim(),
-    use(m, E) {
-      a = E ?? a, r.use(m), l.use(m, a.territory), w.use(m, () => s, () => ({ found: i, names: r.names() })), b.show(), P(), e.dataset.kit = m.as_of;
+    use(m, x) {
+      a = x ?? a, r.use(m), l.use(m, a.territory), g.use(m, () => s, () => ({ found: i, names: r.names() })), k.show(), b.show(), B(), e.dataset.kit = m.as_of;
     },
     fields: () => ({
       text: o.value,
-      kind: f.value(),
+      kind: p.value(),
       territory: l.value(),
-      ...ut(s, i, r.names().dimension),
-      account: b.value()?.id ?? null,
-      account_name: b.value()?.name ?? "",
+      ...pt(s, i, r.names().dimension),
+      account: k.value()?.id ?? null,
+      account_name: k.value()?.name ?? "",
+      question: b.value()?.id ?? null,
+      question_text: b.value()?.text ?? "",
       known: e.elements.known.value,
       impact: e.elements.impact.value,
       sealed: e.elements.sealed.checked,
@@ -1049,29 +1106,27 @@ function Bt(e, { changed: t }) {
     }),
     // As it was written before.
     restore(m) {
-      s = te();
-      for (let E of ["competitors", "products", "segments"]) m[E].forEach((L) => s.chosen[E].add(L));
-      s.dismissed = new Set(m.dismissed), o.value = m.text, f.set(m.kind), m.territory && l.set(m.territory, "person"), Re(m.account, m.account_name, !0), Te(m), h.set(m.acknowledged), P();
+      s = ne();
+      for (let x of ["competitors", "products", "segments"]) m[x].forEach((L) => s.chosen[x].add(L));
+      s.dismissed = new Set(m.dismissed), o.value = m.text, p.set(m.kind), m.territory && l.set(m.territory, "person"), _e(m.account, m.account_name, !0), b.set(m.question, m.question_text), Me(m), h.set(m.acknowledged), B();
     },
     // Over what stands there, which is kept.
     add(m) {
-      o.value = kt(o.value, m.text ?? ""), m.kind && f.set(m.kind);
-      for (let E of ["competitors", "products", "segments"]) (m[E] ?? []).forEach((L) => F(s, E, L));
-      m.account && Re(m.account, m.account_name, !1), m.territory && l.set(m.territory, "person"), P(), t();
+      o.value = Et(o.value, m.text ?? ""), m.question && b.set(m.question, m.question_text), m.account && _e(m.account, m.account_name, !1), R(m), B(), t();
     },
     // The segments of the last note that were chosen by hand are the habit of the next one.
     lastUsed: () => ({ territory: l.value(), segments: [...s.chosen.segments].filter((m) => !s.account.has(m)).concat(s.habit) }),
     clear(m = a) {
-      a = m, s = te(), s.habit = [...a.segments], o.value = "", f.set(null), b.set(null, !0), Te({}), h.set([]), g.close(), l.begin(a.territory), P();
+      a = m, s = ne(), s.habit = [...a.segments], o.value = "", p.set(null), k.set(null, !0), b.set(null), Me({}), h.set([]), y.close(), l.begin(a.territory), B();
     }
   };
 }
 
 // js/capture/notices.js
-function re(e, t, ...n) {
-  return p("div", { class: "capture-notice" }, v(e), p("p", {}, t), ...n);
+function ie(e, t, ...n) {
+  return f("div", { class: "capture-notice" }, v(e), f("p", {}, t), ...n);
 }
-function Pt() {
+function Kt() {
   let e = document.getElementById("capture-state"), t = document.getElementById("draft-notice"), n = document.getElementById("text-problem"), o = document.getElementById("field-text"), r = /* @__PURE__ */ new Map();
   function s() {
     e.replaceChildren(...r.values());
@@ -1080,23 +1135,23 @@ function Pt() {
     !l && !r.has(c) || (l ? r.set(c, l) : r.delete(c), s());
   }
   function a() {
-    i("offline", navigator.onLine ? null : re("cloud-off", "No connection. Notes are kept on this phone and sent later."));
+    i("offline", navigator.onLine ? null : ie("cloud-off", "No connection. Notes are kept on this phone and sent later."));
   }
   return window.addEventListener("online", a), window.addEventListener("offline", a), a(), {
-    signedOut: (c) => i("signed-out", c ? re("circle-user", "You are signed out. Notes wait on this phone until you sign in.", p("a", { class: "button", href: "/sign-in?next=/n" }, "Sign in")) : null),
-    trouble: (c) => i("trouble", c ? re("circle-alert", c) : null),
+    signedOut: (c) => i("signed-out", c ? ie("circle-user", "You are signed out. Notes wait on this phone until you sign in.", f("a", { class: "button", href: "/sign-in?next=/n" }, "Sign in")) : null),
+    trouble: (c) => i("trouble", c ? ie("circle-alert", c) : null),
     draft(c, l) {
-      let u = c && re("history", `Your draft from ${qe(c.captured_at)} is here.`, l);
+      let u = c && ie("history", `Your draft from ${Ue(c.captured_at)} is here.`, l);
       t.replaceChildren(...u ? [u] : []);
     },
     problem(c) {
-      n.hidden = !c, n.replaceChildren(...c ? [v("circle-alert"), ` ${c}`] : []), o.toggleAttribute("aria-invalid", !!c), c ? o.setAttribute("aria-describedby", "text-problem") : o.removeAttribute("aria-describedby"), c && k(c);
+      n.hidden = !c, n.replaceChildren(...c ? [v("circle-alert"), ` ${c}`] : []), o.toggleAttribute("aria-invalid", !!c), c ? o.setAttribute("aria-describedby", "text-problem") : o.removeAttribute("aria-describedby"), c && S(c);
     }
   };
 }
 
 // js/capture/photos.js
-function qt() {
+function Wt() {
   let e = /* @__PURE__ */ new Map();
   return {
     list: async () => [...e].map(([t, n]) => ({ id: t, blob: n })),
@@ -1109,74 +1164,74 @@ function qt() {
     files: () => [...e.values()]
   };
 }
-function Ft(e, t, { place: n, most: o, changed: r }) {
-  let s = [], i = 0, a = p("p", { class: "field-error", role: "alert", hidden: !0 }), c = p("ul", { class: "picture-list", "aria-label": "Photos of this note" });
+function Ht(e, t, { place: n, most: o, changed: r }) {
+  let s = [], i = 0, a = f("p", { class: "field-error", role: "alert", hidden: !0 }), c = f("ul", { class: "picture-list", "aria-label": "Photos of this note" });
   e.replaceChildren(c, a);
   function l(d) {
     a.replaceChildren(v("circle-alert"), ` ${d}`), a.hidden = !d;
   }
-  function u(d, g) {
-    let b = URL.createObjectURL(d.blob instanceof Blob ? d.blob : new Blob([d.blob], { type: d.type ?? "image/jpeg" }));
-    s.push(b);
-    let S = p("img", { src: b, alt: `Photo ${g}`, width: 72, height: 72 }), I = p("span", { class: "picture-plain", hidden: !0 }, v("image"), "Photo");
-    S.addEventListener("error", () => {
-      S.hidden = !0, I.hidden = !1;
+  function u(d, y) {
+    let k = URL.createObjectURL(d.blob instanceof Blob ? d.blob : new Blob([d.blob], { type: d.type ?? "image/jpeg" }));
+    s.push(k);
+    let b = f("img", { src: k, alt: `Photo ${y}`, width: 72, height: 72 }), R = f("span", { class: "picture-plain", hidden: !0 }, v("image"), "Photo");
+    b.addEventListener("error", () => {
+      b.hidden = !0, R.hidden = !1;
     });
-    let U = A("", "x", () => f(d.id, g), "icon-only");
-    return U.append(Pe(`Remove photo ${g}`)), p("li", { class: "picture" }, S, I, U);
+    let H = $("", "x", () => p(d.id, y), "icon-only");
+    return H.append(G(`Remove photo ${y}`)), f("li", { class: "picture" }, b, R, H);
   }
-  async function f(d, g) {
-    await n().remove(d), await h(), k(`Photo ${g} removed`), r(), (c.querySelector("button") ?? t[0]).focus();
+  async function p(d, y) {
+    await n().remove(d), await h(), S(`Photo ${y} removed`), r(), (c.querySelector("button") ?? t[0]).focus();
   }
   async function h() {
     let d = await n().list();
-    s.forEach((g) => URL.revokeObjectURL(g)), s = [], i = d.length, c.replaceChildren(...d.map((g, b) => u(g, b + 1))), c.hidden = !i;
+    s.forEach((y) => URL.revokeObjectURL(y)), s = [], i = d.length, c.replaceChildren(...d.map((y, k) => u(y, k + 1))), c.hidden = !i;
   }
-  async function w(d) {
+  async function g(d) {
     l("");
-    for (let g of d) {
+    for (let y of d) {
       if (i >= o()) {
         l(`A note takes at most ${o()} photos.`);
         break;
       }
       try {
-        await n().add(g), await h();
-      } catch (b) {
-        l(b.message);
+        await n().add(y), await h();
+      } catch (k) {
+        l(k.message);
       }
     }
-    i && k(i === 1 ? "1 photo is kept with this note" : `${i} photos are kept with this note`), r();
+    i && S(i === 1 ? "1 photo is kept with this note" : `${i} photos are kept with this note`), r();
   }
   for (let d of t)
     d.addEventListener("change", async () => {
-      let g = [...d.files];
-      d.value = "", await w(g);
+      let y = [...d.files];
+      d.value = "", await g(y);
     });
-  return { show: h, take: w, count: () => i };
+  return { show: h, take: g, count: () => i };
 }
 
 // js/capture/place.js
-function jt(e, { store: t, person: n, found: o }) {
+function zt(e, { store: t, person: n, found: o }) {
   let r = e.querySelector("input"), s = e.querySelector("[role=status]"), i = `use-my-place:${n.id}`, a = !1, c = 0;
   if (!navigator.geolocation) return { captured() {
   }, forget() {
   } };
   function l() {
     c += 1;
-    let f = c;
+    let p = c;
     navigator.geolocation.getCurrentPosition((h) => {
-      f === c && (s.textContent = "", a && o({ latitude: h.coords.latitude, longitude: h.coords.longitude }));
+      p === c && (s.textContent = "", a && o({ latitude: h.coords.latitude, longitude: h.coords.longitude }));
     }, (h) => {
-      if (f !== c) return;
-      let w = h.code === h.PERMISSION_DENIED;
-      s.textContent = w ? "This phone does not allow it, so notes go without a place. Allow it in the browser's settings." : "No place was found. The note goes without.";
+      if (p !== c) return;
+      let g = h.code === h.PERMISSION_DENIED;
+      s.textContent = g ? "This phone does not allow it, so notes go without a place. Allow it in the browser's settings." : "No place was found. The note goes without.";
     }, { timeout: 8e3, maximumAge: 6e4 });
   }
   r.addEventListener("change", () => {
     a = r.checked, s.textContent = "", t.keep(i, a), a ? l() : o(null);
   }), e.hidden = !1;
-  let u = t.kept(i).then((f) => {
-    a = !!f, r.checked = a;
+  let u = t.kept(i).then((p) => {
+    a = !!p, r.checked = a;
   });
   return {
     // With the first letter: the place of capture, not of sending.
@@ -1190,59 +1245,59 @@ function jt(e, { store: t, person: n, found: o }) {
 }
 
 // js/capture/similar.js
-var qo = 20, Fo = 1500;
-async function jo(e, t) {
+var zo = 20, Go = 1500;
+async function Yo(e, t) {
   let n = { "HX-Request": "true" };
-  if (encodeURIComponent(e).length < Fo) return fetch(`/n/similar?text=${encodeURIComponent(e)}`, { headers: n, signal: t });
+  if (encodeURIComponent(e).length < Go) return fetch(`/n/similar?text=${encodeURIComponent(e)}`, { headers: n, signal: t });
   let { csrfToken: o } = await K();
   return fetch("/n/similar", { method: "POST", headers: { ...n, "X-CSRFToken": o }, body: new URLSearchParams({ text: e }), signal: t });
 }
-async function Uo(e, t) {
-  await K(), await H(`/api/v1/notes/${e}/sighting`, { method: t ? "PUT" : "DELETE" });
+async function Vo(e, t) {
+  await K(), await z(`/api/v1/notes/${e}/sighting`, { method: t ? "PUT" : "DELETE" });
 }
-function ie(e, { sighted: t = () => {
+function ae(e, { sighted: t = () => {
 }, others: n = !1 } = {}) {
   let o = null, r = "";
   async function s(c, l, u) {
-    let f = c.querySelectorAll("button");
-    f.forEach((h) => {
+    let p = c.querySelectorAll("button");
+    p.forEach((h) => {
       h.disabled = !0;
     });
     try {
-      await Uo(l, u);
+      await Vo(l, u);
     } catch (h) {
-      return f.forEach((w) => {
-        w.disabled = !1;
-      }), k(`Nothing was changed. ${h.message}`);
+      return p.forEach((g) => {
+        g.disabled = !1;
+      }), S(`Nothing was changed. ${h.message}`);
     }
-    i(c, l, u), c.querySelector("button").focus(), k(u ? "You have seen it too" : "Taken back"), t(u);
+    i(c, l, u), c.querySelector("button").focus(), S(u ? "You have seen it too" : "Taken back"), t(u);
   }
   function i(c, l, u) {
-    u ? c.replaceChildren(p("span", { class: "fact small" }, v("check"), " Seen it too "), A("Undo", null, () => s(c, l, !1), "quiet")) : c.replaceChildren(A("Seen it too", "eye", () => s(c, l, !0)));
+    u ? c.replaceChildren(f("span", { class: "fact small" }, v("check"), " Seen it too "), $("Undo", null, () => s(c, l, !1), "quiet")) : c.replaceChildren($("Seen it too", "eye", () => s(c, l, !0)));
   }
   function a(c, l) {
     let u = new DOMParser().parseFromString(c, "text/html");
     for (let d of u.querySelectorAll("li[data-note]"))
       (d.dataset.note === l || n && !d.querySelector("[data-sight], [data-seen]")) && d.remove();
-    let f = [...u.querySelectorAll("li[data-note]")];
-    if (!f.length) return e.replaceChildren();
-    let h = e.querySelector("details")?.open, w = u.querySelector("summary").lastChild;
-    w.textContent = ` Similar: ${f.length} ${f.length === 1 ? "note" : "notes"}`, e.replaceChildren(u.querySelector("details")), h && (e.querySelector("details").open = !0);
+    let p = [...u.querySelectorAll("li[data-note]")];
+    if (!p.length) return e.replaceChildren();
+    let h = e.querySelector("details")?.open, g = u.querySelector("summary").lastChild;
+    g.textContent = ` Similar: ${p.length} ${p.length === 1 ? "note" : "notes"}`, e.replaceChildren(u.querySelector("details")), h && (e.querySelector("details").open = !0);
     for (let d of e.querySelectorAll("li[data-note]")) {
-      let g = d.querySelector("[data-sighting]");
-      g.querySelector("[data-sight], [data-seen]") && i(g, d.dataset.note, !!g.querySelector("[data-seen]"));
+      let y = d.querySelector("[data-sighting]");
+      y.querySelector("[data-sight], [data-seen]") && i(y, d.dataset.note, !!y.querySelector("[data-seen]"));
     }
   }
   return {
     async show(c, l = "") {
       let u = c.trim();
       if (u !== r) {
-        if (o?.abort(), u.length < qo || !navigator.onLine) return this.clear();
+        if (o?.abort(), u.length < zo || !navigator.onLine) return this.clear();
         o = new AbortController();
         try {
-          let f = await jo(u, o.signal);
-          if (!f.ok || f.redirected) return;
-          a(await f.text(), l), r = u;
+          let p = await Yo(u, o.signal);
+          if (!p.ok || p.redirected) return;
+          a(await p.text(), l), r = u;
         } catch {
         }
       }
@@ -1254,25 +1309,25 @@ function ie(e, { sighted: t = () => {
 }
 
 // js/capture/receipt.js
-var Ko = 10, Wo = { competitor: ["swords", "Competitor"], preference: ["heart", "Preference"], challenge: ["triangle-alert", "Challenge"], opportunity: ["sparkle", "Opportunity"] };
-function Ho(e, t) {
-  let [n, o] = Wo[e.kind] ?? ["minus", "No kind"], r = [...e.competitors, ...e.products, ...e.segments].map((s) => s.name);
-  return p(
+var Jo = 10, Qo = { competitor: ["swords", "Competitor"], preference: ["heart", "Preference"], challenge: ["triangle-alert", "Challenge"], opportunity: ["sparkle", "Opportunity"] };
+function Xo(e, t) {
+  let [n, o] = Qo[e.kind] ?? ["minus", "No kind"], r = [...e.competitors, ...e.products, ...e.segments].map((s) => s.name);
+  return f(
     "p",
     { class: "receipt-tags" },
-    p("span", { class: `kind-badge kind-${e.kind}` }, v(n), ` ${o}`),
-    t && p("span", { class: "soft small" }, " guessed"),
-    p("span", {}, e.territory.name),
-    e.account && p("span", {}, e.account.name),
-    ...r.map((s) => p("span", {}, s)),
-    p("a", { href: `/notes/${e.id}` }, "Open")
+    f("span", { class: `kind-badge kind-${e.kind}` }, v(n), ` ${o}`),
+    t && f("span", { class: "soft small" }, " guessed"),
+    f("span", {}, e.territory.name),
+    e.account && f("span", {}, e.account.name),
+    ...r.map((s) => f("span", {}, s)),
+    f("a", { href: `/notes/${e.id}` }, "Open")
   );
 }
-function Ut(e, { undo: t, mend: n }) {
+function Gt(e, { undo: t, mend: n }) {
   let o = null;
   function r(c) {
-    let { image: l, words: u } = Fe[c.state];
-    o.card.dataset.state = c.state, o.head.firstChild?.replaceWith(p("p", { class: "receipt-state" }, v(l), p("strong", {}, u))), o.said.replaceChildren(), c.state === "needs-a-look" && (s(), o.said.append(p("p", {}, je(c)), A("Mend it", "pencil", () => n(c.id)))), c.state === "sent" && c.receipt && o.said.append(Ho(c.receipt, !c.fields.kind)), c.state !== "sending" && k(u);
+    let { image: l, words: u } = Ke[c.state];
+    o.card.dataset.state = c.state, o.head.firstChild?.replaceWith(f("p", { class: "receipt-state" }, v(l), f("strong", {}, u))), o.said.replaceChildren(), c.state === "needs-a-look" && (s(), o.said.append(f("p", {}, We(c)), $("Mend it", "pencil", () => n(c.id)))), c.state === "sent" && c.receipt && o.said.append(Xo(c.receipt, !c.fields.kind)), c.state !== "sending" && S(u);
   }
   function s() {
     clearInterval(o?.timer);
@@ -1280,12 +1335,12 @@ function Ut(e, { undo: t, mend: n }) {
     c === document.activeElement && document.getElementById("field-text").focus(), c?.remove();
   }
   function i(c) {
-    let l = Ko, u = p("span", { class: "number undo-seconds", "aria-hidden": "true" }, String(l)), f = A("Undo", "undo-2", () => {
-      f.disabled = !0, clearInterval(o.timer), t(c.id);
+    let l = Jo, u = f("span", { class: "number undo-seconds", "aria-hidden": "true" }, String(l)), p = $("Undo", "undo-2", () => {
+      p.disabled = !0, clearInterval(o.timer), t(c.id);
     });
-    return f.append(u), o.timer = setInterval(() => {
+    return p.append(u), o.timer = setInterval(() => {
       l -= 1, u.textContent = String(l), l <= 0 && s();
-    }, 1e3), f;
+    }, 1e3), p;
   }
   function a() {
     clearInterval(o?.timer), o = null, e.replaceChildren();
@@ -1294,8 +1349,8 @@ function Ut(e, { undo: t, mend: n }) {
     clear: a,
     show(c, l) {
       a();
-      let u = p("div"), f = p("section", { class: "capture-receipt", "aria-label": "The note you saved" }), h = p("div", { class: "receipt-head" }, p("p")), w = p("div", { class: "receipt-said" }), d = l > 0 && p("span", { class: "soft" }, ` \xB7 ${G(l, "photo", "photos")}`);
-      o = { record: c, card: f, head: h, said: w, similar: ie(u, { others: !0 }), timer: null }, h.append(i(c)), f.append(h, p("p", { class: "receipt-words", dir: "auto" }, z(c.fields.text, 140), d), w, u), e.replaceChildren(f), r(c);
+      let u = f("div"), p = f("section", { class: "capture-receipt", "aria-label": "The note you saved" }), h = f("div", { class: "receipt-head" }, f("p")), g = f("div", { class: "receipt-said" }), d = l > 0 && f("span", { class: "soft" }, ` \xB7 ${P(l, "photo", "photos")}`);
+      o = { record: c, card: p, head: h, said: g, similar: ae(u, { others: !0 }), timer: null }, h.append(i(c)), p.append(h, f("p", { class: "receipt-words", dir: "auto" }, Y(c.fields.text, 140), d), g, u), e.replaceChildren(p), r(c);
     },
     update(c) {
       if (!o || o.record.id !== c.id) return;
@@ -1309,34 +1364,36 @@ function Ut(e, { undo: t, mend: n }) {
 }
 
 // js/capture/served.js
-function B(e, t) {
+function D(e, t) {
   return [...e.querySelectorAll(`input[name="${t}"]:checked`)].map((n) => n.value).filter(Boolean);
 }
-function Kt(e, t) {
+function Yt(e, t) {
   let n = e.querySelector(".error-summary") !== null;
   if (!n && !t) return null;
-  let o = n || new URLSearchParams(t).has("territory"), r = {
-    competitors: B(e, "competitors"),
-    products: B(e, "products"),
-    segments: [...B(e, "segments"), ...B(e, "segments_1"), ...B(e, "segments_2")]
-  }, s = new Set(Object.entries(r).flatMap(([a, c]) => c.map((l) => `${a}:${l}`))), i = e.querySelector('input[name="account"]:checked');
+  let o = new URLSearchParams(t), r = n || o.has("territory") || o.has("question"), s = {
+    competitors: D(e, "competitors"),
+    products: D(e, "products"),
+    segments: [...D(e, "segments"), ...D(e, "segments_1"), ...D(e, "segments_2")]
+  }, i = new Set(Object.entries(s).flatMap(([c, l]) => l.map((u) => `${c}:${u}`))), a = e.querySelector('input[name="account"]:checked');
   return {
-    ...r,
+    ...s,
     text: e.elements.text.value,
-    kind: B(e, "kind")[0] ?? null,
-    territory: o && e.elements.territory.value || null,
-    account: i?.value ? Number(i.value) : null,
-    account_name: i?.value ? i.closest("label").querySelector("span").firstChild.textContent.trim() : "",
-    dismissed: [...e.querySelectorAll('input[name="proposed"]')].map((a) => a.value).filter((a) => !s.has(a)),
+    kind: D(e, "kind")[0] ?? null,
+    territory: r && e.elements.territory.value || null,
+    account: a?.value ? Number(a.value) : null,
+    question: Number(e.elements.question?.value) || null,
+    question_text: e.querySelector("[data-question-text]")?.textContent ?? "",
+    account_name: a?.value ? a.closest("label").querySelector("span").firstChild.textContent.trim() : "",
+    dismissed: [...e.querySelectorAll('input[name="proposed"]')].map((c) => c.value).filter((c) => !i.has(c)),
     known: e.elements.known.value,
     impact: e.elements.impact.value,
     sealed: e.elements.sealed.checked,
-    acknowledged: B(e, "acknowledged")
+    acknowledged: D(e, "acknowledged")
   };
 }
 
 // js/capture/keyboard.js
-function Wt(e) {
+function Vt(e) {
   let t = window.visualViewport;
   if (!t) return;
   let n = () => {
@@ -1347,169 +1404,169 @@ function Wt(e) {
 }
 
 // js/capture/form.js
-var zo = 600, Go = 2e4, Yo = 10, Vo = ["done", "signed-out"], N = document.querySelector("[data-capture]"), Ht = N.dataset.capture === "neutral", ce = Ht ? null : Kt(N, location.search), x = Pt(), y = Bt(N, { changed: Vt }), R = Ue(Jo), zt = qt(), $ = null, le = { captured() {
+var Zo = 600, es = 2e4, ts = 10, ns = ["done", "signed-out"], N = document.querySelector("[data-capture]"), Jt = N.dataset.capture === "neutral", le = Jt ? null : Yt(N, location.search), E = Kt(), w = Ut(N, { changed: en }), T = He(os), Qt = Wt(), A = null, ue = { captured() {
 }, forget() {
-} }, ae = null, T = !1, Ae = !1, Oe = Ft(document.getElementById("pictures"), [...N.querySelectorAll("[data-photos]")], {
-  place: () => $?.photos ?? zt,
-  most: () => y.kit()?.limits.photos ?? Yo,
-  changed: Vt
-}), j = Ut(document.getElementById("receipts"), { undo: (e) => $e("undo", e), mend: (e) => $e("mend", e) }), Gt = ie(document.getElementById("similar-notes"), { sighted: Xo }), Yt = q(zo, () => Gt.show(y.text.value));
-function Vt() {
-  if (x.problem(""), Yt(), !$) return;
-  let e = !T && !y.isBlank();
-  if (T = !y.isBlank(), !e) return R.changed();
-  j.fold(), R.now(), le.captured();
+} }, ce = null, q = !1, Ce = !1, Ne = Ht(document.getElementById("pictures"), [...N.querySelectorAll("[data-photos]")], {
+  place: () => A?.photos ?? Qt,
+  most: () => w.kit()?.limits.photos ?? ts,
+  changed: en
+}), U = Gt(document.getElementById("receipts"), { undo: (e) => Le("undo", e), mend: (e) => Le("mend", e) }), Xt = ae(document.getElementById("similar-notes"), { sighted: ss }), Zt = F(Zo, () => Xt.show(w.text.value));
+function en() {
+  if (E.problem(""), Zt(), !A) return;
+  let e = !q && !w.isBlank();
+  if (q = !w.isBlank(), !e) return T.changed();
+  U.fold(), T.now(), ue.captured();
 }
-async function Jo() {
+async function os() {
   try {
-    await $.keep(y.fields), x.trouble("");
+    await A.keep(w.fields), E.trouble("");
   } catch (e) {
-    x.trouble(e.message);
+    E.trouble(e.message);
   }
 }
-function Xo(e) {
+function ss(e) {
   let t = document.getElementById("similar-notes");
-  if (t.querySelector(".sighted")?.remove(), !e || y.isBlank()) return;
+  if (t.querySelector(".sighted")?.remove(), !e || w.isBlank()) return;
   let n = document.createElement("p");
-  n.className = "sighted", n.append("That counts as yours too. Nothing to add? ", A("Clear my text", null, Xt, "quiet")), t.append(n);
+  n.className = "sighted", n.append("That counts as yours too. Nothing to add? ", $("Clear my text", null, nn, "quiet")), t.append(n);
 }
-function Qo() {
-  let e = y.kit()?.limits.text ?? Go, { length: t } = y.text.value;
-  if (y.isBlank()) x.problem("Write what you heard first.");
-  else if (t > e) x.problem(`Shorten the text to ${e.toLocaleString()} characters; it has ${t.toLocaleString()}.`);
-  else return Zo();
-  return y.text.focus(), !0;
+function rs() {
+  let e = w.kit()?.limits.text ?? es, { length: t } = w.text.value;
+  if (w.isBlank()) E.problem("Write what you heard first.");
+  else if (t > e) E.problem(`Shorten the text to ${e.toLocaleString()} characters; it has ${t.toLocaleString()}.`);
+  else return is();
+  return w.text.focus(), !0;
 }
-function Zo() {
-  let e = y.guard.obstacle();
+function is() {
+  let e = w.guard.obstacle();
   if (!e) return !1;
   let t = e.action === "block";
-  return x.problem(t ? `Not sent, kept as your draft. ${e.title}: mask or change it first.` : `${e.title}: mask it, or say that it is sent as it is.`), y.guard.focus(e.key), !0;
+  return E.problem(t ? `Not sent, kept as your draft. ${e.title}: mask or change it first.` : `${e.title}: mask it, or say that it is sent as it is.`), w.guard.focus(e.key), !0;
 }
-async function Jt() {
-  if (!Ae && (y.read(), !Qo())) {
-    Ae = !0;
+async function tn() {
+  if (!Ce && (w.read(), !rs())) {
+    Ce = !0;
     try {
-      !$ && !ae && await en.catch(() => {
-      }), ae ? await ae() : $ ? await es() : x.trouble("This phone does not know yet who you are. Your text stays here: sign in once while there is a connection.");
+      !A && !ce && await rn.catch(() => {
+      }), ce ? await ce() : A ? await as() : E.trouble("This phone does not know yet who you are. Your text stays here: sign in once while there is a connection.");
     } finally {
-      Ae = !1;
+      Ce = !1;
     }
   }
 }
-async function es() {
-  await R.stop();
-  let e = Oe.count(), t = y.lastUsed();
+async function as() {
+  await T.stop();
+  let e = Ne.count(), t = w.lastUsed();
   try {
-    let n = await $.save(y.fields());
-    j.show(n, e), De();
+    let n = await A.save(w.fields());
+    U.show(n, e), Pe();
   } catch (n) {
-    if (!(n instanceof Me)) throw n;
-    if (!await ts(n, e)) return;
+    if (!(n instanceof Be)) throw n;
+    if (!await cs(n, e)) return;
   }
-  await ns(t);
+  w.question.saved(), await ls(t);
 }
-async function ts(e, t) {
-  if (x.trouble(e.message), t > 0 || !e.record) return !1;
+async function cs(e, t) {
+  if (E.trouble(e.message), t > 0 || !e.record) return !1;
   try {
-    let n = await Be(e.record);
-    return await $.discard(), j.show({ ...e.record, state: "sent", receipt: n }, 0), x.trouble(""), !0;
+    let n = await je(e.record);
+    return await A.discard(), U.show({ ...e.record, state: "sent", receipt: n }, 0), E.trouble(""), !0;
   } catch {
     return !1;
   }
 }
-async function ns(e) {
-  Ce(e), y.text.focus(), window.scrollTo(0, 0);
-  let { store: t, person: n } = await me;
+async function ls(e) {
+  qe(e), w.text.focus(), window.scrollTo(0, 0);
+  let { store: t, person: n } = await ge;
   t.keep(`last-used:${n.id}`, e).catch(() => {
-  }), await ue(await $.open());
+  }), await de(await A.open());
 }
-function Ce(e) {
-  T = !1, le.forget(), Gt.clear(), Yt.cancel(), x.draft(null), x.problem(""), y.clear(e);
+function qe(e) {
+  q = !1, ue.forget(), Xt.clear(), Zt.cancel(), E.draft(null), E.problem(""), w.clear(e);
 }
-async function ue(e, { isNews: t = !0 } = {}) {
-  e && (e.fields.text.trim() || e.photo_ids.length) && (T = !0, y.restore(e.fields), t && x.draft(e, A("Discard", "trash-2", (n) => Ie("Discard this draft?", n.currentTarget, Xt), "quiet"))), await Oe.show();
+async function de(e, { isNews: t = !0 } = {}) {
+  e && (e.fields.text.trim() || e.photo_ids.length) && (q = !0, w.restore(e.fields), t && E.draft(e, $("Discard", "trash-2", (n) => De("Discard this draft?", n.currentTarget, nn), "quiet"))), await Ne.show();
 }
-async function Xt() {
-  await R.stop();
-  let e = $ ? await $.discard() : null;
-  Ce(), await ue(e), y.text.focus(), k("Discarded");
+async function nn() {
+  await T.stop();
+  let e = A ? await A.discard() : null;
+  qe(), await de(e), w.text.focus(), S("Discarded");
 }
-async function $e(e, t) {
-  await R.flush(), await R.stop();
-  let n = await $.bringBack(e, t);
-  j.clear(), Ce(), await ue(n, { isNews: !1 }), y.text.focus(), k("Your note is back in the form");
+async function Le(e, t) {
+  await T.flush(), await T.stop();
+  let n = await A.bringBack(e, t);
+  U.clear(), qe(), await de(n, { isNews: !1 }), w.text.focus(), S("Your note is back in the form");
 }
-async function Qt(e) {
-  let t = ce ?? (Ht && y.kit() ? wt(location.search, y.kit()) : null);
-  t && y.add(t);
+async function on(e) {
+  let t = le ?? (Jt && w.kit() ? vt(location.search, w.kit()) : null);
+  t && w.add(t);
   let n = new URLSearchParams(location.search);
-  n.has("mend") && await $e("mend", n.get("mend")), n.has("shared") && await os(e), location.search && history.replaceState(null, "", location.pathname);
+  n.has("mend") && await Le("mend", n.get("mend")), n.has("shared") && await us(e), location.search && history.replaceState(null, "", location.pathname);
 }
-async function os(e) {
+async function us(e) {
   let t = await e.kept("shared");
-  t && (y.add({ text: bt(t) }), await R.flush(), await Oe.take(t.photos ?? []), await e.forget("shared"));
+  t && (w.add({ text: xt(t) }), await T.flush(), await Ne.take(t.photos ?? []), await e.forget("shared"));
 }
-async function Zt({ store: e, person: t }, n) {
+async function sn({ store: e, person: t }, n) {
   let o = await e.kept(`last-used:${t.id}`);
-  y.use(n, o), !T && o && y.isBlank() && y.clear(o);
+  w.use(n, o), !q && o && w.isBlank() && !w.question.value() && w.clear(o);
 }
-async function ss() {
-  let { store: e, person: t, queue: n, sender: o } = await me, r = await _e(e);
-  r?.person.id === t.id && await Zt({ store: e, person: t }, r);
-  let s = We({ queue: n, store: e }), i = await s.open(), a = y.text.value;
-  $ = s, await ue(i);
-  let c = T;
-  return a && !ce && y.add({ text: a }), le = jt(N.querySelector("[data-place-field]"), { store: e, person: t, found: (l) => {
-    (T || !l) && $.setPlace(l), l && y.place.fromPlace(l);
-  } }), T && !c && le.captured(), n.subscribe(is(n)), o.watch((l) => {
-    Vo.includes(l) && x.signedOut(l === "signed-out");
+async function ds() {
+  let { store: e, person: t, queue: n, sender: o } = await ge, r = await Fe(e);
+  r?.person.id === t.id && await sn({ store: e, person: t }, r);
+  let s = Ge({ queue: n, store: e }), i = await s.open(), a = w.text.value;
+  A = s, await de(i);
+  let c = q;
+  return a && !le && w.add({ text: a }), ue = zt(N.querySelector("[data-place-field]"), { store: e, person: t, found: (l) => {
+    (q || !l) && A.setPlace(l), l && w.place.fromPlace(l);
+  } }), q && !c && ue.captured(), n.subscribe(ps(n)), o.watch((l) => {
+    ns.includes(l) && E.signedOut(l === "signed-out");
   }), { store: e, person: t };
 }
-async function rs({ store: e, person: t }) {
-  y.kit() && await Qt(e), await as({ store: e, person: t });
+async function fs({ store: e, person: t }) {
+  w.kit() && await on(e), await ms({ store: e, person: t });
 }
-function is(e) {
+function ps(e) {
   return async ({ note: t }) => {
-    if (t !== j.id()) return;
+    if (t !== U.id()) return;
     let n = (await e.all()).find((o) => o.id === t);
-    n && j.update(n);
+    n && U.update(n);
   };
 }
-async function as({ store: e, person: t }) {
-  let n = !y.kit();
+async function ms({ store: e, person: t }) {
+  let n = !w.kit();
   try {
-    let o = await pe(e);
-    if (x.signedOut(!1), o.person.id !== t.id) return location.reload();
-    (n || o.as_of !== y.kit().as_of) && await Zt({ store: e, person: t }, o);
+    let o = await he(e);
+    if (E.signedOut(!1), o.person.id !== t.id) return location.reload();
+    (n || o.as_of !== w.kit().as_of) && await sn({ store: e, person: t }, o);
   } catch (o) {
-    x.signedOut(o instanceof fe);
+    E.signedOut(o instanceof me);
   }
-  n && await Qt(e);
+  n && await on(e);
 }
-function cs(e) {
-  if (e instanceof fe ? x.signedOut(!0) : x.trouble(e instanceof de ? e.message : "This phone does not know yet who you are. Open this page once while there is a connection."), window.addEventListener("online", () => {
-    y.isBlank() && location.reload();
-  }), !(e instanceof de)) return;
-  ae = Ke(N, { fields: y.fields, photos: () => zt.files(), failed: (n) => x.trouble(n.message) }), pe({ kept: async () => {
+function hs(e) {
+  if (e instanceof me ? E.signedOut(!0) : E.trouble(e instanceof pe ? e.message : "This phone does not know yet who you are. Open this page once while there is a connection."), window.addEventListener("online", () => {
+    w.isBlank() && location.reload();
+  }), !(e instanceof pe)) return;
+  ce = ze(N, { fields: w.fields, photos: () => Qt.files(), failed: (n) => E.trouble(n.message) }), he({ kept: async () => {
   }, keep: async () => {
   } }).then((n) => {
-    y.use(n), ce && y.add(ce);
+    w.use(n), le && w.add(le);
   }).catch(() => {
   });
 }
 N.dataset.live = "yes";
 N.addEventListener("submit", (e) => {
-  e.preventDefault(), e.stopPropagation(), Jt();
+  e.preventDefault(), e.stopPropagation(), tn();
 }, !0);
 N.addEventListener("keydown", (e) => {
-  e.isComposing || (e.key === "Enter" && (e.ctrlKey || e.metaKey) ? (e.preventDefault(), Jt()) : e.altKey && /^Digit[1-4]$/.test(e.code) ? (e.preventDefault(), y.kind.pick(Number(e.code.at(-1)))) : e.key === "Enter" && e.target.matches("[role=combobox]") && e.preventDefault());
+  e.isComposing || (e.key === "Enter" && (e.ctrlKey || e.metaKey) ? (e.preventDefault(), tn()) : e.altKey && /^Digit[1-4]$/.test(e.code) ? (e.preventDefault(), w.kind.pick(Number(e.code.at(-1)))) : e.key === "Enter" && e.target.matches("[role=combobox]") && e.preventDefault());
 });
 N.querySelector("[data-close]").addEventListener("click", async (e) => {
-  if (!$) return;
+  if (!A) return;
   let { href: t } = e.currentTarget;
-  e.preventDefault(), await R.flush(), location.href = t;
+  e.preventDefault(), await T.flush(), location.href = t;
 });
-Wt(document.querySelector(".capture-end"));
-var en = ss();
-en.then(rs).catch(cs);
+Vt(document.querySelector(".capture-end"));
+var rn = ds();
+rn.then(fs).catch(hs);

@@ -1,9 +1,9 @@
 import {
   c as i
-} from "./chunk-U6ISYWDO.js";
+} from "./chunk-2UVOZIAI.js";
 import {
   z as n
-} from "./chunk-ZVUEWZMS.js";
+} from "./chunk-M2IIPADL.js";
 
 // js/service_worker_sending.js
 var d = "/n?shared=1";

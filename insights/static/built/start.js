@@ -1,9 +1,9 @@
 import {
   a
-} from "./chunk-EWRXYDEL.js";
-import "./chunk-U6ISYWDO.js";
-import "./chunk-7QJFB3LA.js";
-import "./chunk-ZVUEWZMS.js";
+} from "./chunk-AHDQU3OC.js";
+import "./chunk-2UVOZIAI.js";
+import "./chunk-GNC76OGV.js";
+import "./chunk-M2IIPADL.js";
 export {
   a as device
 };

@@ -15,15 +15,15 @@ import {
 } from "./chunk-BK4CUYPN.js";
 import {
   a as y
-} from "./chunk-EWRXYDEL.js";
-import "./chunk-U6ISYWDO.js";
+} from "./chunk-AHDQU3OC.js";
+import "./chunk-2UVOZIAI.js";
 import {
   b
-} from "./chunk-7QJFB3LA.js";
+} from "./chunk-GNC76OGV.js";
 import {
   A as g,
   B as m
-} from "./chunk-ZVUEWZMS.js";
+} from "./chunk-M2IIPADL.js";
 
 // js/waiting.js
 var $ = document.querySelector("[data-waiting-page]"), a = (e) => $.querySelector(`[data-${e}]`), L = [

@@ -1,5 +1,6 @@
 // The app on a device: registers the service worker, keeps pages for reading, and offers a new version.
 import "./app_shell_sign_out.js";
+import { offerKeeping } from "./app_shell_keep.js";
 import { forgetOthers } from "./app_shell_private.js";
 import { kit, refreshKit } from "./device/kit.js";
 import { openStore } from "./device/store.js";
@@ -88,7 +89,10 @@ if (person) await openStore().then((store) => forgetOthers(store, person)).catch
 if (navigator.serviceWorker) {
   try {
     watch(await registered());
-    if (person) await keepReading();
+    if (person) {
+      offerKeeping(person).catch(() => {}); // the page can be read all the same
+      await keepReading();
+    }
   } catch {
     // No connection, or a browser that keeps nothing: what is kept stays, and all else works without it.
   }

@@ -10,7 +10,10 @@
   const MOST_PAGES = 40;
   const PAGES = "pages:";
   const SHELL = "shell:";
-  const LIST = "/kept-list"; // an entry among the pages that is not one: which pages to keep
+  const MOST_CHOSEN = 40; // beside those
+  // Two entries among the pages that are none: which pages to keep, and those that the person chose to.
+  const LIST = "/kept-list";
+  const CHOSEN = "/kept-by-choice";
   const MESSAGES = '<div id="messages" role="status">'; // of templates/base.html
 
   // ── The shell ─────────────────────────────────────────────────────────────
@@ -77,7 +80,7 @@
   // Between two people at one device no page is shown at all: see `forgetPages`.
   async function keptPage(url) {
     const names = (await caches.keys()).filter((name) => name.startsWith(PAGES));
-    if (names.length !== 1 || url.search || url.pathname === LIST) return undefined;
+    if (names.length !== 1 || url.search || [LIST, CHOSEN].includes(url.pathname)) return undefined;
     return caches.match(url.pathname, { cacheName: names[0] });
   }
 
@@ -120,15 +123,18 @@
     const person = personOf(html);
     if (!person) return;
     await forgetPages(pagesOf(person));
-    if (!url.search && (await listOf(person)).includes(url.pathname)) {
+    if (!url.search && (await allOf(person)).includes(url.pathname)) {
       await keepPage(await caches.open(pagesOf(person)), url.pathname, html, response.headers);
     }
   }
 
-  async function listOf(person) {
-    const list = await caches.match(LIST, { cacheName: pagesOf(person) });
+  async function listOf(person, name) {
+    const list = await caches.match(name, { cacheName: pagesOf(person) });
     return list ? list.json() : [];
   }
+
+  const allOf = async (person) => [...await listOf(person, LIST), ...await listOf(person, CHOSEN)];
+  const putList = (cache, name, list) => cache.put(name, new Response(JSON.stringify(list)));
 
   async function keepPage(cache, path, html, given) {
     const headers = new Headers(given);
@@ -141,18 +147,29 @@
   let reading = Promise.resolve(); // one round after the other
 
   async function keepReading(person, addresses) {
-    const list = addresses.slice(0, MOST_PAGES);
     await forgetPages(pagesOf(person));
     const cache = await caches.open(pagesOf(person));
-    await cache.put(LIST, new Response(JSON.stringify(list)));
+    await putList(cache, LIST, addresses.slice(0, MOST_PAGES));
+    const list = await allOf(person);
     for (const { url } of await cache.keys()) {
       const { pathname } = new URL(url);
-      if (pathname !== LIST && !list.includes(pathname)) await cache.delete(pathname);
+      if (![LIST, CHOSEN, ...list].includes(pathname)) await cache.delete(pathname);
     }
     // One after the other, so that reading never takes the line from sending.
     for (const path of list) {
       if ((await isOld(cache, path)) && !(await renew(cache, path, person))) return;
     }
+  }
+
+  // Whether the page is kept by choice afterwards; of very many the one chosen first goes.
+  async function choose(person, address, isWanted) {
+    const cache = await caches.open(pagesOf(person));
+    const others = (await listOf(person, CHOSEN)).filter((path) => path !== address);
+    const list = isWanted ? [...others, address].slice(-MOST_CHOSEN) : others;
+    await putList(cache, CHOSEN, list);
+    if (isWanted) await renew(cache, address, person);
+    else if (!(await listOf(person, LIST)).includes(address)) await cache.delete(address);
+    return isWanted && Boolean(await cache.match(address));
   }
 
   async function isOld(cache, path) {
@@ -196,11 +213,14 @@
       reading = reading.then(() => keepReading(person, addresses)).catch(() => {}); // no room: what is kept stays
       return reading;
     },
+    keep: ({ person, address }) => choose(person, address, true),
+    unkeep: ({ person, address }) => choose(person, address, false),
+    "is-kept": async ({ person, address }) => (await listOf(person, CHOSEN)).includes(address),
     forget: () => forgetPages(),
   };
 
   self.addEventListener("message", (event) => {
     const done = Promise.resolve(deeds[event.data?.deed]?.(event.data));
-    event.waitUntil(done.then(() => event.ports[0]?.postMessage("done")));
+    event.waitUntil(done.then((answer) => event.ports[0]?.postMessage(answer ?? "done")));
   });
 })();

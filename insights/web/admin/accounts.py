@@ -12,6 +12,7 @@ from insights.http.runtime import db_session, now
 from insights.services import accounts, catalogue
 from insights.services.accounts import AccountView
 from insights.services.catalogue import Catalogue
+from insights.services.territory_rules import TEAM_WORDS
 from insights.web.admin.forms import Errors, Values, changed, refused, typed
 from insights.web.admin.lists import PAGE, after_id, page_of, wants_archived, words
 from insights.web.admin.territories import parent_options
@@ -90,7 +91,7 @@ def restore(account_id: int) -> ResponseReturnValue:
 
 def _sent() -> dict[str, Any]:
     segments = [slug for slug in request.form.getlist("segments") if slug]
-    return {**typed("name", "external_id", "territory"), "segments": segments}
+    return {**typed("name", "external_id", "territory", "state", "team_type"), "segments": segments}
 
 
 def _given(values: Values) -> dict[str, Any]:
@@ -100,6 +101,8 @@ def _given(values: Values) -> dict[str, Any]:
         "external_id": values["external_id"] or None,
         "territory": values["territory"] or None,
         "segments": values["segments"],
+        "state": values["state"] or None,
+        "team_type": values["team_type"] or None,
     }
 
 
@@ -110,6 +113,8 @@ def _values(account: AccountView) -> dict[str, Any]:
         "external_id": account.external_id or "",
         "territory": account.territory.slug if account.territory else "",
         "segments": [one.slug for one in account.segments],
+        "state": account.state or "",
+        "team_type": account.team_type.value if account.team_type else "",
     }
 
 
@@ -119,6 +124,7 @@ def _choices(session: Session, values: Values) -> dict[str, Any]:
     return {
         "territories": parent_options(known, kept=kept),
         "dimensions": _dimensions(known, values["segments"]),
+        "team_types": [{"value": one.value, "label": TEAM_WORDS[one]} for one in TEAM_WORDS],
     }
 
 

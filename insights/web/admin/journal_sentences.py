@@ -41,7 +41,7 @@ SUBJECTS: Mapping[str, str] = {
     "shelf_life": "Shelf lives",
 }
 # What nobody does: the product itself.
-BY_ITSELF = frozenset({"trend.opened"})
+BY_ITSELF = frozenset({"trend.opened", "topic.proposed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +264,12 @@ def _merged(entry: AuditEntry) -> str:
     return f"into {into}, with {count:,} {'note' if count == 1 else 'notes'}"
 
 
+def _parted(entry: AuditEntry) -> str:
+    count = entry.data.get("notes", 0)
+    into = entry.names.get("into", "another one")
+    return f"from {into}, with {count:,} {'note' if count == 1 else 'notes'}"
+
+
 def _search_changed(entry: AuditEntry) -> str:
     fields = _fields(entry)
     words = [_of_person(entry), "" if _is_renamed(entry, fields) else f"({_list(fields)})"]
@@ -295,6 +301,9 @@ _RESTS: Mapping[str, Callable[[AuditEntry], str]] = {
     "assignment.started": _started,
     "assignment.ended": _ended,
     "competitor.merged": _merged,
+    "competitor.parted": _parted,
+    "product.merged": _merged,
+    "product.parted": _parted,
     "person.added": lambda entry: f"as {entry.data.get('role', 'a person')}",
     "token.made": _of_person,
     "token.revoked": _of_person,

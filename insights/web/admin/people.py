@@ -11,13 +11,15 @@ from insights.http.runtime import db_session, now, runtime
 from insights.models import Role
 from insights.schemas.fields import Origin, load
 from insights.schemas.people import PersonPost
-from insights.services import access, assignments, passwords, people
+from insights.services import access, assignments, departures, passwords, people, pseudonyms
 from insights.web.admin.forms import Errors, Values, refused, typed
 from insights.web.admin.lists import PAGE, after_id, page_of, words
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
 ACTIVE = {"yes": True, "no": False}
+# What the form sends when nobody takes somebody's topics.
+NOBODY = "nobody"
 
 
 @blueprint.before_request
@@ -105,11 +107,18 @@ def set_password(person_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/<int:person_id>/deactivate")
 def deactivate(person_id: int) -> ResponseReturnValue:
-    """Shuts the person out; their notes stay."""
-    today = runtime().today()
+    """Shuts the person out; what they hold goes to those chosen, their notes stay."""
     try:
         person = people.deactivate(
-            db_session(), actor(), now=now(), today=today, person_id=person_id
+            db_session(),
+            actor(),
+            now=now(),
+            today=runtime().today(),
+            person_id=person_id,
+            successors=_successors(),
+            caretaker_id=request.form.get("caretaker", type=int),
+            topic_owner_id=request.form.get("topics", type=int),
+            frees_topics=request.form.get("topics") == NOBODY,
         )
     except Invalid as refusal:
         return _page(person_id, errors=refused(refusal, "deactivate")), 422
@@ -125,6 +134,34 @@ def activate(person_id: int) -> ResponseReturnValue:
     return redirect(url_for(".page", person_id=person_id), 303)
 
 
+@blueprint.post("/<int:person_id>/pseudonymise")
+def pseudonymise(person_id: int) -> ResponseReturnValue:
+    """Takes name and address of somebody who has left out of the installation."""
+    confirmation = typed("confirmation")["confirmation"]
+    try:
+        person = pseudonyms.pseudonymise(
+            db_session(), actor(), person_id=person_id, confirmation=confirmation, now=now()
+        )
+    except Invalid as refusal:
+        return _page(person_id, errors=refused(refusal)), 422
+    flash(f"They are {person.name} from now on. What they told stays.")
+    return redirect(url_for(".page", person_id=person_id), 303)
+
+
+def _successors() -> dict[int, int]:
+    """Who is chosen for each territory; those left open fall to the caretaker."""
+    chosen = {
+        name.removeprefix("to-"): value
+        for name, value in request.form.items()
+        if name.startswith("to-")
+    }
+    return {
+        int(territory): int(person)
+        for territory, person in chosen.items()
+        if territory.isdecimal() and person.isdecimal()
+    }
+
+
 def _role(sent: Values) -> Any:
     return load(PersonPost(Origin.FORM, only=("role",)), {"role": sent["role"]})["role"]
 
@@ -136,7 +173,10 @@ def _new_page(values: Values, errors: Errors) -> str:
 
 def _page(person_id: int, sent: Values | None = None, errors: Errors | None = None) -> str:
     session, me = db_session(), actor()
-    person = people.get_entry(session, me, person_id=person_id)
+    person, today = people.get_entry(session, me, person_id=person_id), runtime().today()
+    leaving = None
+    if person.is_active:
+        leaving = departures.departure(session, me, person_id=person_id, today=today)
     stored = {"name": person.name, "email": person.email, "role": person.role.value}
     return render_template(
         "admin/people/page.html",
@@ -144,6 +184,10 @@ def _page(person_id: int, sent: Values | None = None, errors: Errors | None = No
         values=sent or stored,
         errors=errors or {},
         holdings=assignments.person_history(session, me, person_id=person_id),
-        today=runtime().today(),
+        today=today,
+        leaving=leaving,
+        colleagues=people.colleagues(session, me) if leaving else (),
+        chosen=request.form,
+        pseudonym=pseudonyms.pseudonym(person_id),
         shortest=passwords.SHORTEST,
     )

@@ -90,6 +90,27 @@ def restore(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".page", slug=slug), 303)
 
 
+@blueprint.post("/<slug>/merge")
+def merge(slug: str) -> ResponseReturnValue:
+    """Makes it one with another product."""
+    session, me, sent = db_session(), actor(), typed("into")
+    name = products.get(session, me, slug=slug).name
+    try:
+        target = products.merge(session, me, now=now(), slug=slug, into=sent["into"])
+    except Invalid as refusal:
+        return _page(slug, {**_stored(slug), **sent}, refused(refusal)), 422
+    flash(f"{name} is merged into {target.name}. Search follows within a few seconds.")
+    return redirect(url_for(".page", slug=target.slug), 303)
+
+
+@blueprint.post("/<slug>/part")
+def part(slug: str) -> ResponseReturnValue:
+    """Undoes its merge into another product."""
+    product = products.part(db_session(), actor(), now=now(), slug=slug)
+    flash(f"{product.name} is a product of its own again. Search follows in a few seconds.")
+    return redirect(url_for(".page", slug=slug), 303)
+
+
 def _stored(slug: str) -> Values:
     """What stands in the form at first."""
     product = products.get(db_session(), actor(), slug=slug)
@@ -114,11 +135,20 @@ def _new_page(values: Values, errors: Errors) -> str:
 
 
 def _page(slug: str, sent: Values | None = None, errors: Errors | None = None) -> str:
+    session, me = db_session(), actor()
+    product = products.get(session, me, slug=slug)
+    merged = products.merged(session, me, slug=slug)
+    if merged:
+        return render_template("admin/products/merged.html", product=merged, into=product)
     stored = _stored(slug)
+    in_use = products.list_products(session, me)
     return render_template(
         "admin/products/page.html",
-        product=products.get(db_session(), actor(), slug=slug),
+        product=product,
         makers=_makers(stored["competitor"]),
+        others=[{"value": one.slug, "label": one.name} for one in in_use if one.id != product.id],
+        count=products.count_notes(session, me, slug=slug),
+        merges=products.list_merged(session, me, slug=slug),
         values=sent or stored,
         errors=errors or {},
     )

@@ -1,7 +1,7 @@
 """Territories: the tree as admins keep it, and who holds what as managers arrange it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -37,10 +37,15 @@ def index() -> ResponseReturnValue:
     """The tree, or the part of it that the manager has; with words only what is called so."""
     session, me = db_session(), actor()
     found = _found(session, me)
+    holders = assignments.list_holders(session, me, today=runtime().today())
+    vacant = request.args.get("vacant") == "1"
+    if vacant:
+        found = [one for one in found if one.id not in holders and not one.archived]
     return render_template(
         "admin/territories/index.html",
-        nodes=_nodes(session, me, found[:MOST_ROWS]),
+        nodes=_nodes(found[:MOST_ROWS], holders),
         number=len(found),
+        vacant=vacant,
         most=MOST_ROWS,
         q=words(),
         archived=wants_archived(),
@@ -209,12 +214,15 @@ def _found(session: Session, me: Actor) -> list[Place]:
     ]
 
 
-def _nodes(session: Session, me: Actor, places: Sequence[Place]) -> list[dict[str, Any]]:
-    """The places as components/tree.html takes them, each below its parent if that is shown."""
-    holders = assignments.list_holders(session, me, today=runtime().today())
+def _nodes(
+    places: Sequence[Place], holders: Mapping[int, Sequence[Holding]]
+) -> list[dict[str, Any]]:
+    """The places as admin/territories/tree.html takes them, each below its parent if that is
+    shown."""
     nodes: dict[int | None, dict[str, Any]] = {None: {"children": []}}
     for place in places:
         nodes[place.id] = {
+            "slug": None if place.archived else place.slug,
             "name": place.name,
             "url": url_for(".page", slug=place.slug),
             "detail": _detail(place, holders.get(place.id, ())),

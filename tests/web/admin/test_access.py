@@ -8,7 +8,7 @@ from insights.services.access import Actor
 from tests.fixtures.app import Browser
 from tests.fixtures.databases import on_each_database
 from tests.fixtures.world import Characters
-from tests.organisation import GEORGIA, MEMBER, MERCY
+from tests.organisation import GEORGIA, LEAVER, MEMBER, MERCY
 
 pytestmark = on_each_database
 
@@ -38,6 +38,7 @@ DEEDS = {
     f"/admin/people/{MEMBER}/password": {"admin"},
     f"/admin/people/{MEMBER}/deactivate": {"admin"},
     f"/admin/people/{MEMBER}/activate": {"admin"},
+    f"/admin/people/{LEAVER}/pseudonymise": {"admin"},
     "/admin/territories/new": {"admin"},
     "/admin/territories/georgia": {"admin"},
     "/admin/territories/georgia/move": {"admin"},

@@ -6,12 +6,13 @@ from collections.abc import Callable
 import pytest
 
 from insights.models import Person, Role
-from insights.services import people
+from insights.services import handovers, people, topics
 from insights.services.access import Actor
 from tests.fixtures.app import Browser, Stage
 from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
-from tests.organisation import ADMIN, LEAVER, MEMBER, NOW
+from tests.organisation import ADMIN, ANALYST, FLORIDA, LEAVER, MANAGER, MEMBER, NOW, OWNER
+from tests.web.pages import text_of
 
 PASSWORD = "correct horse battery"
 
@@ -182,11 +183,52 @@ class TestLeaving:
     ) -> None:  # fmt: skip
         member, page = client_of(characters.member), f"/admin/people/{MEMBER}"
         assert "data-confirm" in admin.get(page).text
-        answer = admin.submit(f"{page}/deactivate", page)
+        answer = admin.submit(f"{page}/deactivate", page, caretaker=str(MANAGER))
         assert "can no longer sign in" in admin.get(answer.headers["Location"]).text
         assert member.get("/").status_code == 302
         assert admin.submit(f"{page}/activate", page).status_code == 303
         assert stored(stage, MEMBER).is_active
+
+    def test_needs_somebody_for_each_territory(
+        self, admin: Browser, stage: Stage, characters: Characters
+    ) -> None:
+        page = f"/admin/people/{MEMBER}"
+        assert f'name="to-{FLORIDA}"' in admin.get(page).text
+        refused = admin.submit(f"{page}/deactivate", page, caretaker="")
+        assert refused.status_code == 422
+        assert "Max Member holds Florida. Say who holds each next" in text_of(refused)
+        assert stored(stage, MEMBER).is_active
+        chosen = {f"to-{FLORIDA}": str(OWNER)}
+        assert admin.submit(f"{page}/deactivate", page, **chosen).status_code == 303
+        with stage.database.reading() as session:
+            [made] = handovers.list_handovers(session, characters.admin, limit=9)
+        assert (made.to_id, made.interim) == (OWNER, False)
+
+    def test_needs_somebody_for_the_topics_or_nobody_by_choice(
+        self, admin: Browser, stage: Stage, characters: Characters
+    ) -> None:
+        with stage.database.writing() as session:
+            topics.open_topic(
+                session, characters.admin, title="Fibre prices", owner_id=ANALYST, now=NOW
+            )
+        page = f"/admin/people/{ANALYST}"
+        assert "Fibre prices" in text_of(admin.get(page))
+        refused = admin.submit(f"{page}/deactivate", page, topics="")
+        assert "Anna Analyst works on “Fibre prices”" in text_of(refused)
+        assert admin.submit(f"{page}/deactivate", page, topics="nobody").status_code == 303
+
+    def test_for_good_takes_the_name_away(self, admin: Browser, stage: Stage) -> None:
+        page = f"/admin/people/{LEAVER}"
+        shown = text_of(admin.get(page))
+        assert f"called “Former colleague {LEAVER}”" in shown
+        assert "Names inside texts are not touched" in shown
+        refused = admin.submit(f"{page}/pseudonymise", page, confirmation="Leo")
+        assert (refused.status_code, "Type “Leo Leaver”" in text_of(refused)) == (422, True)
+        answer = admin.submit(f"{page}/pseudonymise", page, confirmation="Leo Leaver")
+        after = text_of(admin.get(answer.headers["Location"]))
+        assert f"They are Former colleague {LEAVER} from now on" in after
+        assert "Leo" not in after
+        assert admin.submit(f"{page}/activate", page).status_code == 409
 
     def test_of_the_last_admin_is_refused_in_words(self, admin: Browser, stage: Stage) -> None:
         page = f"/admin/people/{ADMIN}"

@@ -1,7 +1,7 @@
 // The form sent to the server as it is, where the browser keeps nothing on the device.
 import { session } from "../device/session.js";
 
-const OWN = ["segments", "segments_1", "segments_2", "competitors", "products", "more_competitors", "more_products", "proposed", "account", "account_name", "photos", "acknowledged"];
+const OWN = ["segments", "segments_1", "segments_2", "competitors", "products", "more_competitors", "more_products", "proposed", "account", "account_name", "photos", "acknowledged", "question"];
 
 export function sendsDirectly(form, { fields, photos, failed }) {
   let sending = false;
@@ -12,6 +12,7 @@ export function sendsDirectly(form, { fields, photos, failed }) {
     for (const name of ["segments", "competitors", "products", "acknowledged"]) said[name].forEach((value) => formData.append(name, value));
     said.dismissed.forEach((key) => formData.append("proposed", key));
     if (said.account) formData.set("account", said.account);
+    if (said.question) formData.set("question", said.question);
     for (const file of photos()) formData.append("photos", file, file.name || "photo.jpg");
   });
   window.addEventListener("beforeunload", (event) => {

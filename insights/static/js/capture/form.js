@@ -127,6 +127,7 @@ async function saveHere() {
     if (!(error instanceof NoRoom)) throw error;
     if (!(await sentWithoutKeeping(error, count))) return;
   }
+  note.question.saved();
   await nextNote(last);
 }
 
@@ -217,7 +218,7 @@ async function takeShared(store) {
 async function hydrate({ store, person }, kit) {
   const last = await store.kept(`last-used:${person.id}`);
   note.use(kit, last);
-  if (!begun && last && note.isBlank()) note.clear(last);
+  if (!begun && last && note.isBlank() && !note.question.value()) note.clear(last);
 }
 
 async function begin() {

@@ -6,8 +6,9 @@ import { debounced } from "./elements.js";
 import { guard } from "./guard.js";
 import { kinds } from "./kind.js";
 import { panels, segmentChoices, tagField } from "./more.js";
-import { joined } from "./prefill.js";
+import { joined, wanted } from "./prefill.js";
 import { proposals } from "./proposals.js";
+import { questionField } from "./question.js";
 import { chipsOf, choose, noTags, tagFields } from "./tags.js";
 import { territories } from "./territory.js";
 
@@ -44,10 +45,19 @@ export function noteInForm(form, { changed }) {
   const account = accountField(part("account-panel"), tools.querySelector('[data-panel="account-panel"]'), {
     kit: look.kit, changed: touched, chosen: setByAccount,
   });
+  const question = questionField(part("questions"), { kit: look.kit, changed, chosen: (one) => fill(wanted(one)) });
   tagField(form.querySelector("[data-tag-field]"), { kit: look.kit, choose: (field, slug) => {
     choose(tags, field, slug);
     touched();
   } });
+
+  // What is asked for is chosen; what is not asked for stays as it is.
+  function fill(asked) {
+    if (asked.kind) kind.set(asked.kind);
+    for (const field of ["competitors", "products", "segments"]) (asked[field] ?? []).forEach((slug) => choose(tags, field, slug));
+    if (asked.territory) place.set(asked.territory, "person");
+    show();
+  }
 
   // What the account before has brought goes with it.
   function setByAccount(chosen) {
@@ -113,6 +123,7 @@ export function noteInForm(form, { changed }) {
     kind,
     guard: rails,
     place,
+    question,
     kit: look.kit,
     isBlank: () => !text.value.trim(),
     use(kit, last) {
@@ -121,6 +132,7 @@ export function noteInForm(form, { changed }) {
       place.use(kit, lastUsed.territory);
       segments.use(kit, () => tags, () => ({ found, names: look.names() }));
       account.show();
+      question.show();
       readNow();
       form.dataset.kit = kit.as_of; // which lists it works with, for whoever looks at the page
     },
@@ -131,6 +143,8 @@ export function noteInForm(form, { changed }) {
       ...tagFields(tags, found, look.names().dimension),
       account: account.value()?.id ?? null,
       account_name: account.value()?.name ?? "",
+      question: question.value()?.id ?? null,
+      question_text: question.value()?.text ?? "",
       known: form.elements.known.value,
       impact: form.elements.impact.value,
       sealed: form.elements.sealed.checked,
@@ -145,6 +159,7 @@ export function noteInForm(form, { changed }) {
       kind.set(fields.kind);
       if (fields.territory) place.set(fields.territory, "person");
       setAccount(fields.account, fields.account_name, true);
+      question.set(fields.question, fields.question_text);
       setDetails(fields);
       rails.set(fields.acknowledged);
       readNow();
@@ -152,10 +167,9 @@ export function noteInForm(form, { changed }) {
     // Over what stands there, which is kept.
     add(asked) {
       text.value = joined(text.value, asked.text ?? "");
-      if (asked.kind) kind.set(asked.kind);
-      for (const field of ["competitors", "products", "segments"]) (asked[field] ?? []).forEach((slug) => choose(tags, field, slug));
+      if (asked.question) question.set(asked.question, asked.question_text);
       if (asked.account) setAccount(asked.account, asked.account_name, false);
-      if (asked.territory) place.set(asked.territory, "person");
+      fill(asked);
       readNow();
       changed();
     },
@@ -168,6 +182,7 @@ export function noteInForm(form, { changed }) {
       text.value = "";
       kind.set(null);
       account.set(null, true);
+      question.set(null);
       setDetails({});
       rails.set([]);
       opened.close();

@@ -1,5 +1,5 @@
-// What an address or another app puts into the form: /n?territory=…&segment=…&account=…&tag=…&text=…&kind=…, and what
-// was shared with the app.
+// What an address or another app puts into the form: /n?territory=…&segment=…&account=…&tag=…&text=…&kind=…&question=…,
+// what was shared with the app, and what a question wants.
 import { fold } from "../device/text.js";
 
 const KINDS = ["competitor", "preference", "challenge", "opportunity"];
@@ -30,15 +30,32 @@ export function fromAddress(search, kit) {
     tags[field] = [...new Set(names.flatMap((name) => given.getAll(name)).map((word) => find(field, word)).filter(Boolean))];
   }
   const kind = given.get("kind");
+  const question = numberOf(given.get("question"));
   const asked = {
     text: given.get("text") ?? "",
     kind: KINDS.includes(kind) ? kind : null,
     territory: find("territories", given.get("territory") ?? ""),
-    account: /^\d{1,11}$/.test(given.get("account") ?? "") ? Number(given.get("account")) : null,
+    account: numberOf(given.get("account")),
+    question,
     ...tags,
   };
-  const says = asked.text || asked.kind || asked.territory || asked.account || Object.values(tags).some((slugs) => slugs.length);
+  const open = (kit.questions ?? []).find((one) => one.id === question);
+  if (open) fillIn(asked, wanted(open));
+  const says = asked.text || asked.kind || asked.territory || asked.account || asked.question || Object.values(tags).some((slugs) => slugs.length);
   return says ? asked : null;
+}
+
+const numberOf = (word) => (/^\d{1,11}$/.test(word ?? "") ? Number(word) : null);
+
+// What is said already stays.
+function fillIn(asked, more) {
+  for (const [name, value] of Object.entries(more)) if (!asked[name] || asked[name].length === 0) asked[name] = value;
+}
+
+// The fields of a note that answers a question of the kit.
+export function wanted(question) {
+  const kind = question.kinds.length === 1 ? question.kinds[0] : null;
+  return { question: question.id, question_text: question.text, kind, segments: question.segments, territory: question.territory };
 }
 
 // The text of what another app shared: its title, its text, its address, each once.

@@ -8,7 +8,8 @@ function checked(form, name) {
 export function servedFields(form, search) {
   const isRefused = form.querySelector(".error-summary") !== null;
   if (!isRefused && !search) return null;
-  const saysTerritory = isRefused || new URLSearchParams(search).has("territory");
+  const asked = new URLSearchParams(search);
+  const saysTerritory = isRefused || asked.has("territory") || asked.has("question");
   const tags = {
     competitors: checked(form, "competitors"),
     products: checked(form, "products"),
@@ -22,6 +23,8 @@ export function servedFields(form, search) {
     kind: checked(form, "kind")[0] ?? null,
     territory: (saysTerritory && form.elements.territory.value) || null,
     account: account?.value ? Number(account.value) : null,
+    question: Number(form.elements.question?.value) || null,
+    question_text: form.querySelector("[data-question-text]")?.textContent ?? "",
     account_name: account?.value ? account.closest("label").querySelector("span").firstChild.textContent.trim() : "",
     dismissed: [...form.querySelectorAll('input[name="proposed"]')].map((input) => input.value).filter((key) => !chosen.has(key)),
     known: form.elements.known.value,

@@ -12,6 +12,7 @@ export function notePost(record) {
     products: fields.products,
     dismissed: fields.dismissed,
     account: fields.account,
+    question: fields.question ?? null, // a note of an earlier release has none
     known: fields.known,
     impact: fields.impact,
     audience: fields.sealed ? "sealed" : null,

@@ -15,6 +15,7 @@ import { isOver } from "./backoff.js";
 export const BLANK = Object.freeze({
   text: "", kind: null, territory: null, segments: [], competitors: [], products: [], dismissed: [],
   account: null, account_name: "", known: "first-hand", impact: "normal", sealed: false, acknowledged: [],
+  question: null, question_text: "",
 });
 export const iso = (milliseconds) => new Date(milliseconds).toISOString();
 const AT_ONCE = { not_before: null, wait: 0, asked_to_wait: false };

@@ -1,0 +1,59 @@
+// The question that the note answers, or those to the person that it could answer. They come with the server's page and
+// with the capture kit, so that a question is answered without a signal too.
+import { counted, element, hidden, icon, say } from "./elements.js";
+
+// What the server's page says: {id, text, asker}, or null.
+function served(place) {
+  const panel = place.querySelector("[data-question]");
+  return panel && { id: Number(panel.dataset.question), text: panel.querySelector("[data-question-text]").textContent, asker: null };
+}
+
+// `kit()` gives the lists of the device; `chosen(question)` is called when the person takes one of them.
+export function questionField(place, { kit, changed, chosen }) {
+  let asked = served(place);
+  const answered = new Set(); // since the kit has come
+
+  const known = () => kit()?.questions ?? [];
+  const isAnswered = (one) => one.answered || answered.has(one.id);
+
+  function answering() {
+    const whose = asked.asker ? `${asked.asker} asks` : "You are asked";
+    const away = element("button", { type: "button", class: "button quiet icon-only", onclick: () => take(null) }, icon("x"), hidden("It answers no question"));
+    return element("div", { class: "answering" }, icon("circle-help"), element("p", {}, element("span", { class: "overline" }, whose), " ", element("strong", { dir: "auto" }, asked.text)), away);
+  }
+
+  function openQuestion(one) {
+    const mark = isAnswered(one) && element("span", { class: "fact small" }, icon("check"), " answered");
+    return element("li", {}, element("button", { type: "button", class: "open-question", onclick: () => take(one) }, element("span", { dir: "auto" }, one.text), mark));
+  }
+
+  function list() {
+    const summary = element("summary", {}, icon("circle-help"), ` Questions to you: ${known().length}`);
+    return element("details", { class: "open-questions" }, summary, element("ul", { role: "list" }, ...known().map(openQuestion)));
+  }
+
+  function show() {
+    if (asked) place.replaceChildren(answering());
+    else place.replaceChildren(...(known().length ? [list()] : []));
+  }
+
+  function take(one) {
+    asked = one;
+    show();
+    if (one) chosen(one);
+    changed();
+    const words = counted(known().length, "question", "questions");
+    say(one ? `Your note answers: ${one.text}` : `Your note answers no question. There are ${words} to you.`);
+  }
+
+  return {
+    value: () => asked,
+    show,
+    set(id, text) {
+      asked = id ? known().find((one) => one.id === id) ?? { id, text: text || `Question ${id}`, asker: null } : null;
+      show();
+    },
+    // Before the next kit says so.
+    saved() { if (asked) answered.add(asked.id); },
+  };
+}
