@@ -12,36 +12,38 @@ from insights.api.operations import Answer, ApiBlueprint
 from insights.http.identity import actor
 from insights.http.runtime import db_session, now, runtime
 from insights.schemas.lists import list_of, page_of
-from insights.schemas.topics import (
+from insights.schemas.topic_notes import (
     GatheredOut,
-    TopicMergePost,
-    TopicNotesMovedOut,
     OutcomesPost,
     ProposalsPost,
     SettledOut,
-    TopicSplitPost,
+    TopicNoteOut,
+    TopicNotesMovedOut,
+    TopicNotesPost,
+    TopicNotesQuery,
+    gathered_out,
+    settled_out,
+    topic_note_out,
+)
+from insights.schemas.topics import (
     TopicCommentOut,
     TopicCommentPatch,
     TopicCommentPost,
     TopicCommentsQuery,
     TopicCountsOut,
     TopicMergeOut,
-    TopicNoteOut,
-    TopicNotesPost,
-    TopicNotesQuery,
+    TopicMergePost,
     TopicOut,
     TopicPatch,
     TopicPost,
     TopicRevisionOut,
+    TopicSplitPost,
     TopicsQuery,
     counts_out,
-    gathered_out,
-    settled_out,
     topic_changes,
     topic_comment_out,
     topic_given,
     topic_merge_out,
-    topic_note_out,
     topic_out,
     topic_revision_out,
 )

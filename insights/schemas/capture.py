@@ -153,6 +153,7 @@ def kit_out(kit: CaptureKit, *, as_of: datetime, release: str, root: str) -> dic
     sources = kit.sources
     held = [one.slug for one in sources.held]
     places = [f"{root}/territories/{slug}" for slug in held[:MOST_READING]]
+    places += [f"{root}/handovers/{one}" for one in sources.handover_ids]
     return {
         "as_of": iso(as_of),
         "person": _person(sources.actor),

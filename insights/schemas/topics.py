@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any, cast
-from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
 from insights.clock import iso
-from insights.models import Audience, Gathering, MergeKind, Outcome, TopicState
+from insights.models import Audience, MergeKind, TopicState
 from insights.schemas.fields import (
     Choice,
     Day,
@@ -19,14 +18,13 @@ from insights.schemas.fields import (
     WholeNumber,
 )
 from insights.schemas.lists import PageQuery
-from insights.schemas.notes import NoteOut, note_out
 from insights.schemas.people import PersonNameOut
-from insights.services import topic_discussion, topic_outcomes
+from insights.schemas.topic_notes import HOW_MANY, notes_field
+from insights.services import topic_discussion
 from insights.services.query_texts import LONGEST_QUERY
 from insights.services.topic_discussion import TopicCommentView
 from insights.services.topic_merging import TopicMergeView
-from insights.services.topic_notes import MOST_AT_ONCE, Gathered, TopicNoteView
-from insights.services.topic_outcomes import Settled
+from insights.services.topic_notes import MOST_AT_ONCE
 from insights.services.topics import (
     LONGEST_ANSWER,
     LONGEST_TEAM,
@@ -37,7 +35,6 @@ from insights.services.topics import (
     TopicView,
 )
 
-_HOW_MANY = f"Name 1 to {MOST_AT_ONCE} notes."
 _WORD = 200
 
 
@@ -65,24 +62,8 @@ class TopicsQuery(PageQuery):
     trend = WholeNumber(metadata={"description": "About the trend of this number."})
 
 
-class TopicNotesQuery(PageQuery):
-    """Which notes of a topic to list."""
-
-    gathering = Choice(Gathering, load_default=Gathering.GATHERED)
-    settled = Switch(metadata={"description": "Only those with an outcome, or without one."})
-
-
 def _title(**options: Any) -> Text:
     return Text(metadata={"description": f"At most {LONGEST_TITLE} characters."}, **options)
-
-
-def _notes(**options: Any) -> Several:
-    return Several(
-        Identity(),
-        validate=validate.Length(1, MOST_AT_ONCE, error=_HOW_MANY),
-        metadata={"description": f"The ids of 1 to {MOST_AT_ONCE} notes."},
-        **options,
-    )
 
 
 class _TopicFields(InputSchema):
@@ -120,7 +101,7 @@ class TopicPost(_TopicFields):
     notes = Several(
         Identity(),
         load_default=(),
-        validate=validate.Length(max=MOST_AT_ONCE, error=_HOW_MANY),
+        validate=validate.Length(max=MOST_AT_ONCE, error=HOW_MANY),
         metadata={"description": f"The ids of at most {MOST_AT_ONCE} notes to begin with."},
     )
 
@@ -137,37 +118,6 @@ class TopicPatch(_TopicFields):
             "description": "The version that you have read: when the topic was changed since, the "
             "answer is 409 and names who did it."
         }
-    )
-
-
-class TopicNotesPost(InputSchema):
-    """Notes of a topic."""
-
-    notes = _notes(required=True)
-
-
-class ProposalsPost(InputSchema):
-    """Notes that were proposed."""
-
-    notes = _notes(load_default=None, allow_none=True)
-
-
-class OutcomesPost(InputSchema):
-    """What became of some notes."""
-
-    notes = _notes(required=True)
-    outcome = Choice(Outcome, required=True)
-    text = Text(
-        load_default="",
-        metadata={
-            "description": "Used in what, why not now, known from where: at most "
-            f"{topic_outcomes.LONGEST_TEXT} characters."
-        },
-    )
-    known_note = Identity(
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "The note that said the same before."},
     )
 
 
@@ -204,7 +154,7 @@ class TopicSplitPost(InputSchema):
     """Which notes become a topic of their own."""
 
     title = _title(required=True)
-    notes = _notes(required=True)
+    notes = notes_field(required=True)
 
 
 class TopicOut(Schema):
@@ -244,57 +194,6 @@ class TopicCountsOut(Schema):
 
     states = fields.List(fields.Nested(StateCountOut), required=True)
     overdue = fields.Integer(required=True)
-
-
-class TopicNoteOut(Schema):
-    """A note of a topic."""
-
-    note = fields.Nested(NoteOut, required=True)
-    gathering = fields.Enum(Gathering, by_value=fields.String, required=True)
-    added_by = fields.String(
-        required=True, metadata={"description": "Empty when a trend or a search proposed it."}
-    )
-    added_at = fields.DateTime(required=True)
-    outcome = fields.Enum(Outcome, by_value=fields.String, required=True, allow_none=True)
-    outcome_text = fields.String(required=True)
-    known_note_id = fields.UUID(required=True, allow_none=True)
-    outcome_by = fields.String(required=True)
-    outcome_at = fields.DateTime(
-        required=True, allow_none=True, metadata={"description": "When it was first said."}
-    )
-
-
-class RefusedNoteOut(Schema):
-    """A note that was refused, and why."""
-
-    note_id = fields.UUID(required=True)
-    problem = fields.String(required=True)
-
-
-class GatheredOut(Schema):
-    """What came of gathering notes."""
-
-    added = fields.List(fields.UUID(), required=True)
-    unchanged = fields.List(
-        fields.UUID(), required=True, metadata={"description": "Those that were in the topic."}
-    )
-    refused = fields.List(fields.Nested(RefusedNoteOut), required=True)
-
-
-class TopicNotesMovedOut(Schema):
-    """How many notes were concerned."""
-
-    notes = fields.Integer(required=True)
-
-
-class SettledOut(Schema):
-    """What came of saying outcomes."""
-
-    notes = fields.List(
-        fields.UUID(), required=True, metadata={"description": "Those whose outcome it is now."}
-    )
-    told = fields.Integer(required=True, metadata={"description": "How many people were told."})
-    refused = fields.List(fields.Nested(RefusedNoteOut), required=True)
 
 
 class TopicCommentOut(Schema):
@@ -387,39 +286,6 @@ def counts_out(counts: TopicCounts) -> dict[str, Any]:
     return {"states": states, "overdue": counts.overdue}
 
 
-def topic_note_out(found: TopicNoteView) -> dict[str, Any]:
-    """The note as `TopicNoteOut` describes it."""
-    return {
-        "note": note_out(found.card),
-        "gathering": found.gathering.value,
-        "added_by": found.added_by,
-        "added_at": iso(found.added_at),
-        "outcome": found.outcome.value if found.outcome else None,
-        "outcome_text": found.outcome_text,
-        "known_note_id": str(found.known_note_id) if found.known_note_id else None,
-        "outcome_by": found.outcome_by,
-        "outcome_at": iso(found.outcome_at) if found.outcome_at else None,
-    }
-
-
-def gathered_out(gathered: Gathered) -> dict[str, Any]:
-    """What came of it as `GatheredOut` describes it."""
-    return {
-        "added": [str(one) for one in gathered.added],
-        "unchanged": [str(one) for one in gathered.unchanged],
-        "refused": _refused(gathered.refused),
-    }
-
-
-def settled_out(settled: Settled) -> dict[str, Any]:
-    """What came of it as `SettledOut` describes it."""
-    return {
-        "notes": [str(one) for one in settled.notes],
-        "told": settled.told,
-        "refused": _refused(settled.refused),
-    }
-
-
 def topic_comment_out(comment: TopicCommentView) -> dict[str, Any]:
     """The remark as `TopicCommentOut` describes it."""
     return {
@@ -459,7 +325,3 @@ def topic_merge_out(merge: TopicMergeView) -> dict[str, Any]:
 
 def _person(person_id: int | None, name: str) -> dict[str, Any] | None:
     return {"id": person_id, "name": name} if person_id is not None else None
-
-
-def _refused(refused: Mapping[UUID, str]) -> list[dict[str, str]]:
-    return [{"note_id": str(one), "problem": problem} for one, problem in refused.items()]

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypedDict
+from typing import Any, TypeAlias, TypedDict
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from insights.services.catalogue import Catalogue, Place
 LARGEST = Decimal(10) ** 13
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 1)
 _CENT = Decimal("0.01")
+_Rows: TypeAlias = Mapping[tuple[int, date], BusinessFigure]
 AMOUNTS = ("quota", "revenue", "deal_size")
 
 
@@ -140,31 +141,39 @@ def usable(
     return row
 
 
-def store(session: Session, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> Stored:
-    """Writes usable rows, each in place of the one of its territory and month. Two queries and one
-    for the new rows."""
-    keys = {(row["territory_id"], row["month"]) for row in rows}
-    months = [month for _, month in keys]
-    statement = select(BusinessFigure).where(
-        BusinessFigure.territory_id.in_({one for one, _ in keys}),
-        BusinessFigure.month.between(min(months, default=EARLIEST), max(months, default=EARLIEST)),
-    )
-    known = {(one.territory_id, one.month): one for one in session.scalars(statement)}
-    added = replaced = 0
+def store(
+    session: Session, rows: Sequence[Mapping[str, Any]], *, now: datetime, keep: bool = True
+) -> Stored:
+    """Writes usable rows, one for each territory and month, in place of those that are there; only
+    counts them when they are not to be kept. Two queries and one for the new rows."""
+    known = _stored(session, rows)
+    added = [row for row in rows if (row["territory_id"], row["month"]) not in known]
+    replaced = 0
     for row in rows:
         former = known.get((row["territory_id"], row["month"]))
-        if former is None:
-            former = BusinessFigure(**row, imported_at=now)
-            known[row["territory_id"], row["month"]] = former
-            session.add(former)
-            added += 1
-        elif any(getattr(former, name) != value for name, value in row.items()):
+        if former is None or all(getattr(former, name) == value for name, value in row.items()):
+            continue
+        replaced += 1
+        if keep:
             for name, value in row.items():
                 setattr(former, name, value)
             former.imported_at = now
-            replaced += 1
-    session.flush()
-    return Stored(added, replaced, len(rows) - added - replaced)
+    if keep:
+        session.add_all(BusinessFigure(**row, imported_at=now) for row in added)
+        session.flush()
+    return Stored(len(added), replaced, len(rows) - len(added) - replaced)
+
+
+def _stored(session: Session, rows: Sequence[Mapping[str, Any]]) -> _Rows:
+    """What is there of the territories and the months from the first to the last of the rows."""
+    if not rows:
+        return {}
+    months = [row["month"] for row in rows]
+    statement = select(BusinessFigure).where(
+        BusinessFigure.territory_id.in_({row["territory_id"] for row in rows}),
+        BusinessFigure.month.between(min(months), max(months)),
+    )
+    return {(one.territory_id, one.month): one for one in session.scalars(statement)}
 
 
 def record(
@@ -230,9 +239,6 @@ def monthly(
     )
     rows = {(row.territory_id, row.month): row for row in session.scalars(statement)}
     return [_month(known, place, month, rows) for month in months]
-
-
-_Rows = Mapping[tuple[int, date], BusinessFigure]
 
 
 def _month(known: Catalogue, place: Place | None, month: date, rows: _Rows) -> MonthFigures:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from insights.db import table_of
 from insights.models import Account
-from insights.services import catalogue, guard_rails, questions, territories
+from insights.services import catalogue, guard_rails, handovers, questions, territories
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue, Item, NamedItem, Place, SegmentItem
 from insights.services.note_drafts import KnownAccount
@@ -33,6 +33,7 @@ from insights.text import fold
 MOST_ACCOUNTS = 500
 MOST_OUTLINES = 300
 MOST_QUESTIONS = 10
+MOST_BRIEFS = 10
 
 _ACCOUNTS = table_of(Account).c
 _OUTLINES_KEY = "outlines"
@@ -50,6 +51,8 @@ class Sources:
     accounts: Sequence[KnownAccount]
     guard_rails: Mapping[str, Any]
     questions: Sequence[QuestionView]
+    # What they took over lately, whose brief their devices keep.
+    handover_ids: Sequence[int] = ()
 
     @cached_property
     def version(self) -> str:
@@ -58,7 +61,8 @@ class Sources:
         accounts = [(one.id, one.name, one.territory_id, one.segment_ids) for one in self.accounts]
         words = (self.guard_rails, dict(TELL_TALES))
         asked = [(one.id, one.version, one.answered_by_me) for one in self.questions]
-        told = json.dumps([str(self.known.version), person, accounts, words, asked])
+        read = (asked, list(self.handover_ids))
+        told = json.dumps([str(self.known.version), person, accounts, words, read])
         return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
 
     @property
@@ -89,7 +93,8 @@ def sources(session: Session, actor: Actor, *, today: date) -> Sources:
     """What the actor's kit is made from on the day `today`: a few queries and none per row.
 
     The accounts are the first 500 in use, in order of name, of the territories that the actor holds
-    and of those below. The questions are the first 10 that are open and aimed at the actor.
+    and of those below. The questions are the first 10 that are open and aimed at the actor; the
+    handovers the last 10 to them of 60 days.
     """
     return Sources(
         actor=actor,
@@ -97,6 +102,9 @@ def sources(session: Session, actor: Actor, *, today: date) -> Sources:
         accounts=_accounts(session, actor),
         guard_rails=guard_rails.current(session).as_kit(),
         questions=questions.for_person(session, actor, today=today, limit=MOST_QUESTIONS),
+        handover_ids=[
+            one.id for one in handovers.received(session, actor, today=today, limit=MOST_BRIEFS)
+        ],
     )
 
 

@@ -207,22 +207,11 @@ def list_handovers(
     return _views(session, actor, *conditions, limit=limit)
 
 
-def received(session: Session, actor: Actor, *, now: datetime, limit: int) -> list[HandoverView]:
-    """What the actor took over in the last 60 days, the last one first. One query."""
+def received(session: Session, actor: Actor, *, today: date, limit: int) -> list[HandoverView]:
+    """What was handed over to the actor from a day of the last 60 on, or from one to come, the last
+    one first. One query."""
     own = (Handover.to_id == actor.id, Handover.state == HandoverState.DONE)
-    return _views(session, actor, *own, Handover.done_at > now - FRESH, limit=limit)
-
-
-def of_territory(
-    session: Session, actor: Actor, territory_id: int, *, limit: int
-) -> list[HandoverView]:
-    """Those of the territory that the actor sees and that are not cancelled. One query."""
-    conditions = (
-        Handover.territory_id == territory_id,
-        Handover.state != HandoverState.CANCELLED,
-        access_work.visible_handovers(actor),
-    )
-    return _views(session, actor, *conditions, limit=limit)
+    return _views(session, actor, *own, Handover.on > today - FRESH, limit=limit)
 
 
 def _ask_for_interviews(

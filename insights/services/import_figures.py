@@ -121,17 +121,8 @@ def _stored(
     session: Session, actor: Actor, reading: _Reading, *, dry_run: bool, now: datetime
 ) -> Stored:
     rows = list(reading.rows.values())
-    if not dry_run:
-        return _kept(session, actor, rows, now)
-    with session.begin_nested() as trial:
-        stored = business_figures.store(session, rows, now=now)
-        trial.rollback()
-    return stored
-
-
-def _kept(session: Session, actor: Actor, rows: list[dict[str, Any]], now: datetime) -> Stored:
-    stored = business_figures.store(session, rows, now=now)
-    if stored.added or stored.replaced:
+    stored = business_figures.store(session, rows, now=now, keep=not dry_run)
+    if not dry_run and (stored.added or stored.replaced):
         months = {row["month"] for row in rows}
         changed = stored.added + stored.replaced
         business_figures.record(session, actor, months=months, rows=changed, now=now)

@@ -18,11 +18,11 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     and_,
-    column,
+    bindparam,
     func,
     select,
     true,
-    values,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -41,7 +41,7 @@ from insights.models import (
 from insights.services import access, access_work
 from insights.services.access import Actor
 
-MOST_SAMPLED = 1_500
+MOST_SAMPLED = 1_000
 MOST_OUTCOMES = 2_000
 STRETCHES = 96
 # Of more territories than these, each stretch is read whole and the others are passed over.
@@ -103,18 +103,18 @@ def stretches(since: datetime, until: datetime, *, share: float) -> list[tuple[d
 def sampled(
     session: Session, actor: Actor, span: Span, *, total: int, now: datetime
 ) -> list[SampledNote]:
-    """Some 1,500 notes of the period that the actor may see, all of them when there are no more.
+    """Some 1,000 notes of the period that the actor may see, all of them when there are no more.
 
     `total` is how many there are. Notes from files are left out: nobody waited for an answer to
     them. One query, which reads no more notes than the sample has.
     """
     share = MOST_SAMPLED / total if total else 1.0
-    taken = _as_table(stretches(span.since, span.until, share=share))
+    taken = stretches(span.since, span.until, share=share)
     few = len(span.territory_ids) <= MOST_SOUGHT
     statement = (
         _responses(actor)
-        .select_from(taken)
-        .join(Note, and_(Note.noted_at >= taken.c.since, Note.noted_at < taken.c.until))
+        .select_from(_TABLE)
+        .join(Note, and_(Note.noted_at >= _TABLE.c.since, Note.noted_at < _TABLE.c.until))
         .where(
             _among(Note.territory_id, span) if few else _of(Note.territory_id, span),
             access.visible_notes(actor),
@@ -122,7 +122,7 @@ def sampled(
         )
         .limit(2 * MOST_SAMPLED)
     )
-    return [_sampled(row, now) for row in session.execute(statement)]
+    return [_sampled(row, now) for row in session.execute(statement, _values_of(taken))]
 
 
 def settled(session: Session, actor: Actor, span: Span) -> list[Settled]:
@@ -259,10 +259,31 @@ def _said(actor: Actor, span: Span) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _as_table(periods: Sequence[tuple[datetime, datetime]]) -> CTE:
-    """Joined with the notes, each stretch is looked up in an index by itself."""
-    columns = column("since", UTCDateTime), column("until", UTCDateTime)
-    return values(*columns, name="stretch").data(list(periods)).cte("stretches")
+def _table_of_stretches() -> CTE:
+    """Joined with the notes, each stretch is looked up in an index by itself. Put together once:
+    the statement is then the same each time, and the database library knows it already."""
+    rows = (
+        select(
+            bindparam(f"since{number}", type_=UTCDateTime).label("since"),
+            bindparam(f"until{number}", type_=UTCDateTime).label("until"),
+        )
+        for number in range(STRETCHES)
+    )
+    return union_all(*rows).cte("stretches")
+
+
+_TABLE = _table_of_stretches()
+
+
+def _values_of(taken: Sequence[tuple[datetime, datetime]]) -> dict[str, datetime]:
+    """The values of the table; rows that are left over are stretches without any length."""
+    last = taken[-1][1]
+    padded = [*taken, *[(last, last)] * (STRETCHES - len(taken))]
+    return {
+        f"{name}{number}": moment
+        for number, pair in enumerate(padded)
+        for name, moment in zip(("since", "until"), pair, strict=True)
+    }
 
 
 def _among(territory: Any, span: Span) -> ColumnElement[bool]:

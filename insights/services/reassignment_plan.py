@@ -217,10 +217,12 @@ def _account_moves(
     if lock:
         statement = statement.with_for_update(key_share=True, of=table_of(Account))
     moves, overlapping, outside = [], 0, 0
-    for account_id, former_id, next_id, other_id in session.execute(statement):
+    # Asked once of each territory, not of each account.
+    mine = {one for one in catalogue.current(session).territories if actor.manages(one)}
+    for account_id, former_id, next_id, other_id in session.execute(statement).all():
         if next_id != other_id:
             overlapping += 1
-        elif actor.manages(next_id) and (former_id is None or actor.manages(former_id)):
+        elif next_id in mine and (former_id is None or former_id in mine):
             moves.append(AccountMove(account_id, former_id, next_id))
         else:
             outside += 1

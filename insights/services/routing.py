@@ -227,7 +227,7 @@ def trend_document(
     * `since:` and the other dates look at the day on which it opened.
     * Whatever else can be asked of a note (author, account, impact, …) no trend has.
     """
-    product = known.products[trend.product_id] if trend.product_id is not None else None
+    product = known.product(trend.product_id) if trend.product_id is not None else None
     competitors = {trend.competitor_id, product.competitor_id if product else None}
     competitors |= {known.competitor(one).id for one in competitors if one is not None}
     return NoteDocument(

@@ -1,8 +1,8 @@
 """Topics: opened from nothing, from notes or from a trend; changed, answered, opened again.
 
 What a topic said before a change stands in its revisions. Whoever is given a topic is told. A topic
-is sealed unless told otherwise when any note that it begins with is sealed, or its trend was
-computed from sealed notes.
+is sealed unless told otherwise when any note chosen for it is sealed, or when it is about a trend
+that only the sealed notes show.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -25,6 +25,7 @@ from insights.models import (
     Topic,
     TopicRevision,
     TopicState,
+    Trend,
     TrendReach,
 )
 from insights.services import (
@@ -70,6 +71,10 @@ LONGEST_TEAM = 80
 LONGEST_ANSWER = 20_000
 MOST_REVISIONS = 100
 _TWO_DAYS = timedelta(days=2)
+# By what two trends are of the same story.
+_ABOUT = (
+    "sort", "competitor_id", "product_id", "kind", "phrase", "territory_id", "segment_id",
+)  # fmt: skip
 
 
 class TopicChanges(TypedDict, total=False):
@@ -124,7 +129,7 @@ def open_topic(
     With `trend_id` it is about that trend: the trend's sentence is its title if none is given, the
     newest evidence that the actor may see is gathered beside `note_ids` (200 in all), and what the
     trend rests on later is proposed. `query` has new notes proposed that match it. Without an
-    `audience` it is sealed when any note that it gathers is, or the trend counted sealed notes.
+    `audience` it is sealed when any of `note_ids` is, or when everyone else sees no such trend.
     Notes that the actor may not see, or that were withdrawn, are left out.
 
     Raises Forbidden, NotFound for a trend that the actor may not see, and Invalid(title, owner,
@@ -146,7 +151,7 @@ def open_topic(
             "query": query,
         },
     )
-    values["audience"] = audience or _audience(session, actor, proposal, chosen)
+    values["audience"] = audience or _audience(session, actor, proposal, note_ids)
     topic = Topic(
         state=TopicState.OPEN, answer="", trend_id=trend_id, creator_id=actor.journal_id,
         created_at=now, updated_at=now, **values,
@@ -164,12 +169,12 @@ def propose(session: Session, actor: Actor, trend_id: int, *, now: datetime) -> 
     """What a topic about the trend would begin with, for the form. Raises NotFound."""
     # Days are those of the organisation's zone, which may be a day ahead.
     found = trends.get(session, actor, trend_id, on=(now + _TWO_DAYS).date())
-    reach = access.trend(session, actor, trend_id).reach
+    row = access.trend(session, actor, trend_id)
     evidence = trend_evidence.visible(session, actor, [found])[found.id]
     return Proposal(
         title=shorten(trend_words.lead(found), LONGEST_TITLE),
         note_ids=evidence[:MOST_AT_ONCE],
-        audience=Audience.SEALED if reach is TrendReach.ALL else Audience.EVERYONE,
+        audience=Audience.EVERYONE if _everyone_sees(session, row) else Audience.SEALED,
     )
 
 
@@ -316,6 +321,16 @@ def _audience(
     )
     found = session.scalar(sealed.limit(1)) if note_ids else None
     return Audience.EVERYONE if found is None else Audience.SEALED
+
+
+def _everyone_sees(session: Session, trend: Trend) -> bool:
+    """Whether the notes that are open to everyone show the same: then its sentence tells nobody
+    that there are others."""
+    if trend.reach is TrendReach.EVERYONE:
+        return True
+    same = [getattr(Trend, name) == getattr(trend, name) for name in _ABOUT]
+    shown = (Trend.reach == TrendReach.EVERYONE, Trend.shown_on == trend.shown_on)
+    return session.scalar(select(Trend.id).where(*shown, *same).limit(1)) is not None
 
 
 def _keep(

@@ -25,6 +25,7 @@ TEMPLATES = (
     "home/index.html",
     "reading/page.html",
     "territories/page.html",
+    "accounts/page.html",
     "briefs/page.html",
     "handovers/page.html",
 )

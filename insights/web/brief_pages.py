@@ -65,11 +65,12 @@ _ENDPOINTS: Mapping[Leads, tuple[str, str]] = {
     Leads.NOTE: ("notes.page", "note_id"),
     Leads.TREND: ("trends.page", "trend_id"),
     Leads.TOPIC: ("topics.page", "topic_id"),
+    Leads.QUESTION: ("questions.page", "question_id"),
     Leads.COMPETITOR: ("competitors.page", "slug"),
     Leads.SEGMENT: ("segments.page", "slug"),
     Leads.ACCOUNT: ("accounts.page", "account_id"),
 }
-_BY_NUMBER = frozenset({Leads.TREND, Leads.TOPIC, Leads.ACCOUNT})
+_BY_NUMBER = frozenset({Leads.TREND, Leads.TOPIC, Leads.QUESTION, Leads.ACCOUNT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,6 @@ def _address(lead: Lead | None) -> str | None:
         return None
     if lead.to is Leads.PERSON:
         return url_for("search.page", q=f"author:{lead.key}", sort="newest")
-    if lead.to is Leads.QUESTION:
-        return f"{url_for('questions.index')}/{lead.key}"
     endpoint, name = _ENDPOINTS[lead.to]
     address: dict[str, Any] = {name: int(lead.key) if lead.to in _BY_NUMBER else lead.key}
     return url_for(endpoint, **address)

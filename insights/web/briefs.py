@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from uuid_utils.compat import uuid7
 
 from insights.http.identity import actor
-from insights.http.runtime import db_session, now, runtime
+from insights.http.runtime import db_session, runtime
 from insights.services import access_work, assignments, catalogue, handovers, territories
 from insights.web import must_knows
 from insights.web.brief_pages import read_brief, sections
@@ -26,7 +26,7 @@ def territory(slug: str) -> ResponseReturnValue:
     known = catalogue.current(session)
     today = runtime().today()
     holders = assignments.list_holders(session, me, today=today, territory_ids=[about.id])
-    received = handovers.received(session, me, now=now(), limit=MOST_RECEIVED)
+    received = handovers.received(session, me, today=today, limit=MOST_RECEIVED)
     brief = read_brief(about.id)
     return render_template(
         "briefs/page.html",

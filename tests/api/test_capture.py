@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from insights.schemas.capture import CaptureKitOut, CaptureSessionOut
-from insights.services import competitors
+from insights.services import competitors, handovers
+from insights.services.handover_checks import NewHandover
 from tests.api.conftest import Program
 from tests.fixtures.app import Browser, Stage
 from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
-from tests.organisation import MERCY, NOW, OWNER
+from tests.organisation import GEORGIA, MEMBER, MERCY, NOW, OWNER
 
 KIT, SESSION = "/api/v1/capture/kit", "/api/v1/capture/session"
 
@@ -86,6 +87,21 @@ def test_the_kit_of_a_rep(kit: dict[str, Any]) -> None:
     }
     assert [one["slug"] for one in kit["dimensions"][0]["segments"]] == ["healthcare", "trucking"]
     assert kit["limits"] == {"text": 20_000, "photos": 10, "photo_bytes": 15 * 1024 * 1024}
+
+
+def test_the_brief_of_what_somebody_took_over_is_kept_on_their_devices(
+    stage: Stage, client_of: Opened, characters: Characters
+) -> None:
+    member = client_of(characters.member)
+    before = member.get(KIT).headers["ETag"]
+    with stage.database.writing() as session:
+        [made] = handovers.prepare(
+            session, characters.manager, [NewHandover(GEORGIA, MEMBER)], from_id=OWNER,
+            on=NOW.date(), now=NOW, today=NOW.date(),
+        )  # fmt: skip
+        handovers.carry_out(session, characters.manager, made.id, now=NOW, today=NOW.date())
+    answer = member.get(KIT, headers={"If-None-Match": before})
+    assert f"/handovers/{made.id}" in answer.get_json()["reading"]
 
 
 def test_equal_counts_of_tell_tales_are_decided_in_their_order(kit: dict[str, Any]) -> None:

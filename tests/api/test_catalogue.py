@@ -75,6 +75,8 @@ def test_accounts_carry_their_territory_and_segments(analyst: Program) -> None:
         "external_id": "crm-1",
         "territory": {"slug": "georgia", "name": "Georgia", "code": "GA"},
         "segments": [{"slug": "healthcare", "name": "Healthcare", "dimension": 1}],
+        "state": None,
+        "team_type": None,
         "archived": False,
     }
 

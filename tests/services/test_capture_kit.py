@@ -276,4 +276,4 @@ def test_it_asks_as_often_for_many_things_as_for_few(
             )
             ask(session, characters.analyst, SOUTHEAST, f"Question {number}?")
     asked()
-    assert asked() == few == 7
+    assert asked() == few == 8

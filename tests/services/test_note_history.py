@@ -88,7 +88,7 @@ def test_the_words_that_differ_are_marked(session: Session, characters: Characte
 
 @given(st.text(), st.text())
 def test_marking_loses_no_character(old: str, new: str) -> None:
-    before, after = note_history._compared(old, new)
+    before, after = note_history.compared(old, new)
     assert (words(before), words(after)) == (old, new)
     assert (old == new) == (not any(one.changed for one in before + after))
 

@@ -28,7 +28,7 @@ from tests.services.topical import opened, used
 NOTES, TOPICS = 3, 3
 NUMBER = st.integers(0, 5)
 # By how often each happens.
-DEEDS = ["settle"] * 4 + ["merge"] * 4 + ["split"] * 2 + ["undo"] * 2 + ["gather", "drop", "try"]
+DEEDS = ["settle"] * 4 + ["merge"] * 4 + ["split"] * 2 + ["undo"] * 4 + ["gather", "drop", "try"]
 EVENTS = st.tuples(st.sampled_from(DEEDS), NUMBER, NUMBER)
 Rows = dict[tuple[int, UUID], tuple[object, ...]]
 

@@ -108,7 +108,18 @@ class TestOpeningFromATrend:
         found = topics.get(session, characters.manager, topic_id)
         assert (found.title, found.trend_id, found.notes) == (proposal.title, trend_id, 1)
 
-    def test_is_sealed_when_sealed_notes_were_counted(
+    def test_is_open_when_everyone_sees_the_same_trend(
+        self, session: Session, characters: Characters
+    ) -> None:
+        hidden = posted(session, characters.stranger, audience=Audience.SEALED)
+        trend_id = showing(session, reach=TrendReach.ALL, evidence=[hidden])
+        showing(session, reach=TrendReach.EVERYONE)
+        topic_id = opened(session, characters.analyst, trend_id=trend_id)
+        found = topics.get(session, characters.owner, topic_id)
+        assert (found.audience, found.notes) == (Audience.EVERYONE, 0)
+        assert topics.get(session, characters.analyst, topic_id).notes == 1
+
+    def test_is_sealed_when_only_the_sealed_notes_show_it(
         self, session: Session, characters: Characters
     ) -> None:
         trend_id = showing(session, reach=TrendReach.ALL)

@@ -44,7 +44,7 @@ def test_files_are_tried_and_then_taken(admin: Browser, stage: Stage) -> None:
     report = re.search(rf'href="({PAGE}/[0-9a-f-]+/report)"', trial.text)
     assert report
     with admin.get(report.group(1)) as download:
-        assert "This id is empty" in download.text
+        assert b"This id is empty" in download.data
     kept = re.search(r'name="accounts" value="([0-9a-f-]+)"', trial.text)
     assert kept
     taken = admin.submit(f"{PAGE}/take", PAGE, accounts=kept.group(1))
