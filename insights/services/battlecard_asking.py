@@ -137,38 +137,42 @@ def _ask(
     """Asks about each line whoever knows best; returns the entries for the journal."""
     there = _field(session, [line.id for line, _ in stale], today, now)
     heard = _heard(session, {line.competitor_id for line, _ in stale}, now)
-    new, entries = [], []
+    checks: list[tuple[BattlecardLine, BattlecardCheck]] = []
     for line, cited in stale:
         places = [one.newest_in.id for one in cited] + list(heard[line.competitor_id])
         chosen = _whom(session, there, line, places)
-        if chosen is None:
-            continue
-        person_id, territory_id = chosen
-        check = BattlecardCheck(
-            line_id=line.id, person_id=person_id, territory_id=territory_id, asked_at=now
-        )
-        session.add(check)
-        session.flush()
-        there.open[person_id] += 1
-        subject, cause = str(check.id), f"check:{check.id}"
-        new.append(NewTelling(person_id, TellingMatter.CHECK, subject, cause))
-        about = there.known.competitor(line.competitor_id)
-        entries.append(
-            journal.entry(
-                "battlecard.asked",
-                ("battlecard", line.id),
-                actor_id=None,
-                now=now,
-                data={
-                    "name": f"{line.id} of {about.name}",
-                    "competitor": about.id,
-                    "person": person_id,
-                    "territory": territory_id,
-                },
+        if chosen is not None:
+            person_id, territory_id = chosen
+            check = BattlecardCheck(
+                line_id=line.id, person_id=person_id, territory_id=territory_id, asked_at=now
             )
-        )
-    tellings.tell(session, new, now=now)
-    return entries
+            checks.append((line, check))
+            there.open[person_id] += 1
+    session.add_all(check for _, check in checks)
+    session.flush()
+    tellings.tell(session, [_telling(check) for _, check in checks], now=now)
+    return [_entry(there.known, line, check) for line, check in checks]
+
+
+def _telling(check: BattlecardCheck) -> NewTelling:
+    cause = f"check:{check.id}"
+    return NewTelling(check.person_id, TellingMatter.CHECK, str(check.id), cause)
+
+
+def _entry(known: Catalogue, line: BattlecardLine, check: BattlecardCheck) -> dict[str, Any]:
+    about = known.competitor(line.competitor_id)
+    return journal.entry(
+        "battlecard.asked",
+        ("battlecard", line.id),
+        actor_id=None,
+        now=check.asked_at,
+        data={
+            "name": f"{line.id} of {about.name}",
+            "competitor": about.id,
+            "person": check.person_id,
+            "territory": check.territory_id,
+        },
+    )
 
 
 def _field(session: Session, line_ids: Sequence[int], today: date, now: datetime) -> _Field:

@@ -9,14 +9,14 @@ from uuid import UUID
 import pytest
 from werkzeug.test import TestResponse
 
-from insights.models import Audience, BattlecardCheck, CardSection, Verdict
-from insights.services import battlecard_asking, battlecard_lines, battlecards
+from insights.models import Audience, CardSection
+from insights.services import battlecard_lines, battlecards
 from insights.services.access import Actor
 from insights.services.battlecards import LineView
 from tests.fixtures.app import Browser, Stage
 from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
-from tests.organisation import IONFIELD, NOW, OWNER, TODAY
+from tests.organisation import IONFIELD, NOW
 from tests.services.battlecard_lines import added
 from tests.web.pages import html_of, text_of, textarea_of, value_of
 from tests.web.reading import links_on, notes_on, page_text
@@ -343,63 +343,6 @@ class TestCiting:
         assert owner.get(f"/battlecards/cite?note={note_id}").status_code == 403
         for word in ("", "x", "01890a5d-ac96-774b-bcce-b302099a8057"):
             assert analyst.get(f"/battlecards/cite?note={word}").status_code == 404
-
-
-class TestChecks:
-    @pytest.fixture
-    def check_id(self, stage: Stage, characters: Characters) -> int:
-        """The owner is asked about a stale line."""
-        then = NOW - timedelta(days=200)
-        with stage.database.writing() as session:
-            added(session, characters.analyst, now=then)
-        stage.clock.now = NOW - timedelta(days=3)
-        stage.post(characters.owner, "Ionfield")
-        stage.clock.now = NOW
-        with stage.database.writing() as session:
-            battlecard_asking.ask_stale(session, today=TODAY, now=NOW)
-            check = session.query(BattlecardCheck).one()
-            assert check.person_id == OWNER
-            return check.id
-
-    def test_are_answered_on_a_page_of_their_own(
-        self, stage: Stage, owner: Browser, characters: Characters, check_id: int
-    ) -> None:
-        address = f"/battlecards/checks/{check_id}"
-        text = page_text(owner.get(address))
-        assert "because it was heard in Georgia" in text
-        assert "Still true No longer true I do not know" in text
-        assert "four people in Atlanta" in page_text(owner.get("/battlecards/checks"))
-        answer = owner.submit(address, verdict=Verdict.STILL_TRUE.value)
-        assert answer.location == CARD
-        text = page_text(owner.get(CARD))
-        assert "The line counts as fresh again." in text
-        assert "confirmed today in Georgia" in text
-        assert "You have said just now : still true" in page_text(owner.get(address))
-        assert "Nothing to confirm" in page_text(owner.get("/battlecards/checks"))
-
-    def test_that_deny_show_to_those_who_keep_the_card(
-        self, owner: Browser, analyst: Browser, check_id: int
-    ) -> None:
-        address = f"/battlecards/checks/{check_id}"
-        owner.submit(address, verdict=Verdict.NO_LONGER.value)
-        said = "Said to be no longer true by Olivia Owner (Georgia, just now )"
-        assert said in page_text(analyst.get(CARD))
-        assert said not in page_text(owner.get(CARD))
-        assert owner.submit(address, verdict="still-true").status_code == 409
-
-    def test_are_for_whom_they_were_asked_of(
-        self, characters: Characters, client_of: BrowserOf, check_id: int
-    ) -> None:
-        address = f"/battlecards/checks/{check_id}"
-        for actor in characters.everyone:
-            browser = client_of(actor)
-            asked = actor.id == OWNER
-            assert browser.get(address).status_code == (200 if asked else 404)
-            if not asked:
-                answer = browser.submit(address, "/battlecards/checks", verdict="still-true")
-                assert answer.status_code == 404
-        owner = client_of(characters.owner)
-        assert owner.submit(address, verdict="perhaps").status_code == 422
 
 
 class TestTheSheet:
