@@ -119,9 +119,10 @@ def post_topic(body: dict[str, Any]) -> Answer:
 
 @blueprint.operation("GET", _TOPIC, scope="read", answers=TopicOut(), etag=True, moves=True)
 def get_topic(topic_id: int) -> Answer:
-    """One topic; the address of one that was merged leads to the other."""
-    found = topics.get(db_session(), actor(), topic_id)
-    if found.merged_into_id is not None:
+    """One topic; the address of one that was merged leads to the other, if you may see that."""
+    session, me = db_session(), actor()
+    found = topics.get(session, me, topic_id)
+    if found.merged_into_id is not None and topics.may_see(session, me, found.merged_into_id):
         return moved(url_for(".get_topic", topic_id=found.merged_into_id))
     return versioned(topic_out(found))
 

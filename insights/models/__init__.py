@@ -69,6 +69,7 @@ from insights.models.question import (
 from insights.models.reassignment import (
     ReassignedAccount,
     ReassignedAssignment,
+    ReassignedPromise,
     Reassignment,
     RuleAttribute,
     TerritoryRule,
@@ -179,6 +180,7 @@ __all__ = [
     "QuestionTerritory",
     "ReassignedAccount",
     "ReassignedAssignment",
+    "ReassignedPromise",
     "Reassignment",
     "Replica",
     "Role",

@@ -4,6 +4,7 @@ the rules by which accounts find their territory."""
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -59,6 +60,17 @@ class ReassignedAccount(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     former_id: Mapped[int | None] = mapped_column(ForeignKey("territories.id"))
     territory_id: Mapped[int | None] = mapped_column(ForeignKey("territories.id"))
+
+
+class ReassignedPromise(Base):
+    """An open promise that went along with its account."""
+
+    __tablename__ = "reassigned_promises"
+
+    reassignment_id: Mapped[int] = mapped_column(ForeignKey("reassignments.id"), primary_key=True)
+    promise_id: Mapped[UUID] = mapped_column(ForeignKey("promises.id"), primary_key=True)
+    former_id: Mapped[int] = mapped_column(ForeignKey("territories.id"))
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"))
 
 
 class RuleAttribute(StrEnum):

@@ -89,8 +89,12 @@ def topic(session: Session, actor: Actor, topic_id: int, *, lock: bool = False) 
 
 def may_see_topic(actor: Actor, found: Topic) -> bool:
     """Whether the actor may see the topic."""
-    theirs = actor.id in (found.owner_id, found.creator_id)
-    return found.audience is Audience.EVERYONE or actor.sees_all or theirs
+    return found.audience is Audience.EVERYONE or sees_sealed_topic(actor, found)
+
+
+def sees_sealed_topic(actor: Actor, found: Topic) -> bool:
+    """Whether the actor may see the topic while it is sealed, and what it said then."""
+    return actor.sees_all or actor.id in (found.owner_id, found.creator_id)
 
 
 def works_on_topics(actor: Actor) -> bool:

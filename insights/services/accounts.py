@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from insights.errors import FieldProblems, Invalid
 from insights.models import Account, AccountSegment, TeamType
-from insights.services import access, catalogue, lookup, names
+from insights.services import access, catalogue, journal, lookup, names, promise_moves
 from insights.services.access import Actor
 from insights.services.catalogue import Item, Place, SegmentItem
+from insights.services.promise_moves import Move
 from insights.text import clean, fold
 
 MOST_FOUND = 20
@@ -200,17 +201,20 @@ def change(
 ) -> AccountView:
     """Changes what is given; None removes external id, territory, state or sort of team.
 
-    Notes keep the territory and the segments that they have. Raises Forbidden for a rep, NotFound,
+    Notes keep the territory and the segments that they have; open promises to the account follow it
+    to its territory. Raises Forbidden for a rep, NotFound,
     and Invalid(name, external_id, territory, segments, state, team_type).
     """
     access.require_curator(actor)
     row = lookup.require_id(session, Account, account_id, lock=True)
-    former = _view(session, row)
+    former, place_id = _view(session, row), row.territory_id
     _store(session, row, _require_usable(session, changes, former))
-    view = _view(session, row)
+    view, move = _view(session, row), Move(row.id, place_id, row.territory_id)
+    followed = promise_moves.follow(session, actor, [move], now=now)
     if view != former:
         data = {"changed": sorted(changes)}
         names.record(session, actor, "changed", row, now=now, data=data)
+        journal.append_many(session, followed)
     return view
 
 

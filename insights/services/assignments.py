@@ -356,6 +356,9 @@ def _require_active(person: Person | None) -> Person:
     if not person.is_active:
         message = f"{person.name} is deactivated. Activate them or choose somebody else."
         raise Invalid({"person": [message]})
+    if person.guest:
+        message = f"{person.name} is a guest without an account. Choose a colleague."
+        raise Invalid({"person": [message]})
     return person
 
 

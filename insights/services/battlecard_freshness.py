@@ -96,7 +96,7 @@ def _fresh(by: By, days: int, place: Place | None) -> str:
 
 def _stale(line: BattlecardLine, days: int, shelf: int) -> str:
     holds = "it holds" if line.shelf_days else f"{_PLURAL[line.type]} hold"
-    return f"stale: nothing new for {_counted(days)}; {holds} {shelf:,}"
+    return f"stale: nothing new for {_counted(days)}; {holds} for {shelf:,}"
 
 
 def _counted(days: int) -> str:

@@ -39,7 +39,8 @@ def check(session: Session, reader: Actor, subject: str) -> Letter | None:
 
 
 def _lines(found: CheckView) -> Iterator[str]:
-    yield found.line.text
+    if len(found.line.text) > _QUOTED:  # the headline does not hold all of it
+        yield found.line.text
     if found.line.reply:
         yield f"Our answer: {found.line.reply}"
     if found.verdict is not None:

@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from insights.clock import start_of
-from insights.services import must_knows, promises, questions, topics, trend_words, trends
+from insights.services import (
+    catalogue,
+    must_knows,
+    promises,
+    questions,
+    topics,
+    trend_words,
+    trends,
+)
 from insights.services.access import Actor
 from insights.services.brief_lines import (
     BriefLine,
@@ -19,6 +27,7 @@ from insights.services.brief_lines import (
     Leads,
     SectionName,
 )
+from insights.services.catalogue import Place
 from insights.services.must_knows import PROMPTS, MustKnowView
 from insights.services.promises import PromiseView
 from insights.services.question_views import QuestionView
@@ -32,19 +41,24 @@ MOST_QUESTIONS = 20
 
 
 def must_know_section(
-    session: Session, actor: Actor, territory_ids: Collection[int]
+    session: Session, actor: Actor, territory_id: int, territory_ids: Collection[int]
 ) -> BriefSection:
-    """What those who held the territory pinned, in their order."""
+    """What those who held the territory, or one of those below it, pinned, in their order."""
     found = must_knows.list_current(session, actor, territory_ids, limit=MOST_MUST_KNOWS)
-    return BriefSection(SectionName.MUST_KNOWS, [_must_know(one) for one in found])
+    places = catalogue.current(session).territories
+    lines = [_must_know(one, _below(places[one.territory_id], territory_id)) for one in found]
+    return BriefSection(SectionName.MUST_KNOWS, lines)
 
 
-def promise_section(session: Session, actor: Actor, territory_ids: Collection[int]) -> BriefSection:
+def promise_section(
+    session: Session, actor: Actor, territory_id: int, territory_ids: Collection[int]
+) -> BriefSection:
     """What was promised and is not settled, the first due first."""
     found = promises.open_in(
         session, actor, territory_ids=sorted(territory_ids), limit=MOST_PROMISES
     )
-    return BriefSection(SectionName.PROMISES, [_promise(one) for one in found])
+    lines = [_promise(one, _below(one.territory, territory_id)) for one in found]
+    return BriefSection(SectionName.PROMISES, lines)
 
 
 def emerging_section(
@@ -86,13 +100,19 @@ def day_words(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def _must_know(one: MustKnowView) -> BriefLine:
+def _below(place: Place, territory_id: int) -> str:
+    """The place where it is another one than the brief's own."""
+    return "" if place.id == territory_id else place.name
+
+
+def _must_know(one: MustKnowView, where: str) -> BriefLine:
     lead = None
     if one.note_id is not None:
         lead = Lead(Leads.NOTE, str(one.note_id))
     elif one.account is not None:
         lead = Lead(Leads.ACCOUNT, str(one.account.id))
     facts = [
+        where,
         PROMPTS[one.prompt] if one.prompt else "",
         one.account.name if one.account else "",
         one.author_name,
@@ -101,10 +121,10 @@ def _must_know(one: MustKnowView) -> BriefLine:
     return BriefLine(f"must:{one.id}", one.text, [fact for fact in facts if fact], moment, lead)
 
 
-def _promise(one: PromiseView) -> BriefLine:
+def _promise(one: PromiseView, where: str) -> BriefLine:
     to_whom = f"to {one.account_name}" if one.account_name else ""
     due = f"due {day_words(one.due)}" if one.due else "no day was named"
-    facts = [fact for fact in (to_whom, due, f"promised by {one.maker_name}") if fact]
+    facts = [fact for fact in (where, to_whom, due, f"promised by {one.maker_name}") if fact]
     account = Lead(Leads.ACCOUNT, str(one.account_id)) if one.account_id else None
     return BriefLine(f"promise:{one.id}", one.text, facts, one.made_at, account)
 

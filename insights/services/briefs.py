@@ -56,8 +56,8 @@ def brief(
     leaver = leaver_id or _last_leaver(session, territory_id)
     notes = NotesOf(session, actor, reader, places)
     sections = (
-        must_know_section(session, actor, places),
-        promise_section(session, actor, places),
+        must_know_section(session, actor, territory_id, places),
+        promise_section(session, actor, territory_id, places),
         emerging_section(session, actor, territory_id, today=today, zone=zone),
         topic_section(session, actor, places),
         question_section(session, actor, places, today=today),

@@ -26,7 +26,15 @@ from insights.models import (
     TopicRevision,
     TopicState,
 )
-from insights.services import access, assignments, handovers, journal, lookup, tellings
+from insights.services import (
+    access,
+    assignments,
+    handovers,
+    journal,
+    lookup,
+    tellings,
+    topic_work,
+)
 from insights.services.access import Actor
 from insights.services.handover_checks import require_next
 from insights.services.tellings import NewTelling
@@ -189,8 +197,9 @@ def _require_topics_settled(
 ) -> None:
     if after.topic_owner_id is not None:
         owner = lookup.by_id(session, Person, after.topic_owner_id)
-        if owner is None or not owner.is_active or owner.id == row.id:
-            raise Invalid({"topics": ["Choose somebody who works here for their topics."]})
+        if owner is None or not topic_work.may_own(owner) or owner.id == row.id:
+            message = "Choose somebody else who works on topics: product, marketing or a manager."
+            raise Invalid({"topics": [message]})
     elif found.topics and not after.frees_topics:
         named = ", ".join(f"“{one.title}”" for one in found.topics[:5])
         more = f" and {len(found.topics) - 5} more" if len(found.topics) > 5 else ""

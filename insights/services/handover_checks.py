@@ -68,6 +68,9 @@ def require_next(session: Session, to_id: int, from_id: int | None) -> None:
     if not person.is_active:
         message = f"{person.name} is deactivated. Activate them or choose somebody else."
         raise Invalid({"person": [message]})
+    if person.guest:
+        message = f"{person.name} is a guest without an account. Choose a colleague."
+        raise Invalid({"person": [message]})
     if to_id == from_id:
         message = f"{person.name} holds it now. Choose somebody else."
         raise Invalid({"person": [message]})

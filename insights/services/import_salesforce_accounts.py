@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from insights.db import table_of
 from insights.errors import Invalid
 from insights.models import Account, AccountSegment
-from insights.services import accounts, catalogue, journal, names
+from insights.services import accounts, catalogue, journal, names, promise_moves
 from insights.services.access import Actor
 from insights.services.import_columns import Row
 from insights.services.import_salesforce_files import SHORT_ID, Sheet, long_id
 from insights.services.import_salesforce_places import Places
+from insights.services.promise_moves import Move
 from insights.text import fold
 
 AT_ONCE = 1_000
@@ -164,7 +165,8 @@ class _Wanted(NamedTuple):
 def place(
     session: Session, actor: Actor, sheet: Sheet, places: Places, now: datetime
 ) -> list[dict[str, Any]]:
-    """Puts accounts where they are associated; gives the journal entries."""
+    """Puts accounts where they are associated, with the open promises to them; gives the journal
+    entries."""
     wanted: dict[str, _Wanted] = {}
     several: set[str] = set()
     for row in sheet.rows():
@@ -186,30 +188,32 @@ def place(
         )
     data = {"changed": ["territory"]}
     given: dict[str, Any] = {"actor_id": actor.journal_id, "now": now, "data": data}
+    moves = [
+        one for part in _parts(iter(wanted)) for one in _place(session, sheet, wanted, part)
+    ]
     return [
-        journal.entry("account.changed", ("account", account_id), **given)
-        for part in _parts(iter(wanted))
-        for account_id in _place(session, sheet, wanted, part)
+        *(journal.entry("account.changed", ("account", one.account_id), **given) for one in moves),
+        *promise_moves.follow(session, actor, moves, now=now),
     ]
 
 
 def _place(
     session: Session, sheet: Sheet, wanted: dict[str, _Wanted], part: list[str]
-) -> list[int]:
-    """Gives the numbers of the accounts that moved."""
+) -> list[Move]:
+    """Gives the accounts that moved."""
     stored = _stored(session, part)
     for identity in part:
         if identity not in stored:
             sheet.refuse(wanted[identity].row, "ObjectId", "No account has this id.")
     moved = [
-        {"b_id": one.id, "territory_id": wanted[identity].territory_id}
+        Move(one.id, one.territory_id, wanted[identity].territory_id)
         for identity, one in stored.items()
         if one.territory_id != wanted[identity].territory_id
     ]
     sheet.changed += len(moved)
     sheet.unchanged += len(stored) - len(moved)
-    _update(session, moved)
-    return [one["b_id"] for one in moved]
+    _update(session, [{"b_id": one.account_id, "territory_id": one.next_id} for one in moved])
+    return moved
 
 
 def _differing(one: _Stored, values: _Values) -> dict[str, Any]:

@@ -31,8 +31,12 @@ def duration(time: timedelta | None) -> str:
     if time < _HOUR:
         return f"{time / _MINUTE:.0f} min"
     if time < 2 * _DAY:
-        return f"{time / _HOUR:.3g} h"
-    return f"{time / _DAY:.3g} days"
+        return f"{_short(time / _HOUR)} h"
+    return f"{_short(time / _DAY)} days"
+
+
+def _short(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def share(part: int, whole: int) -> str:

@@ -77,8 +77,10 @@ def require_email(session: Session, actor: Actor, *, email: str) -> PersonEntry:
 
 
 def colleagues(session: Session, _actor: Actor) -> list[PersonView]:
-    """All who may sign in, in order of name: for choosing one. One query."""
-    known = select(Person.id, Person.name, Person.role).where(Person.deactivated_at.is_(None))
+    """All who may sign in, in order of name: for choosing one. Guests may not. One query."""
+    known = select(Person.id, Person.name, Person.role).where(
+        Person.deactivated_at.is_(None), Person.guest.is_(False)
+    )
     rows = sorted(session.execute(known), key=lambda row: _order(row.name, row.id))
     return [PersonView(row.id, row.name, row.role, is_active=True) for row in rows]
 

@@ -1,8 +1,8 @@
 """Promises: what somebody has promised a customer, until it is kept or no longer wanted.
 
-A promise belongs to a territory, so it stays with the place when its maker leaves. Whoever may see
-those of the territory makes, changes and settles them (see `access_work`); its maker goes on seeing
-it. The note behind it is told to those who may see that note.
+A promise belongs to a territory, so it stays with the place when its maker leaves; one to an account
+follows it to its next territory (`promise_moves`). Whoever may see those of the territory makes,
+changes and settles them (see `access_work`); its maker goes on seeing it. The note behind it is told to those who may see that note.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -298,7 +298,9 @@ def _require_note(session: Session, actor: Actor, note_id: UUID | None) -> None:
 
 
 def _require_same(actor: Actor, territory_id: int, earlier: Promise) -> None:
-    if (earlier.maker_id, earlier.territory_id) != (actor.id, territory_id):
+    # One to an account may have followed it to another territory since.
+    moved = earlier.account_id is not None or earlier.territory_id == territory_id
+    if earlier.maker_id != actor.id or not moved:
         raise Conflict("This id belongs to another promise. Send it under a new id.")
 
 

@@ -7,6 +7,7 @@ before: nobody can find them all, and the page says so.
 
 The journal is append-only with this one exception: names of the person, and of what was theirs
 alone, are blanked in the rows that hold them (`person.*` and `token.*`). Ids, verbs and times stay.
+What reassignments are called after them is called after the pseudonym.
 """
 
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from insights.models import (
     DestinationKind,
     JournalEntry,
     Person,
+    Reassignment,
     Route,
     SavedSearch,
     SlackPerson,
@@ -33,7 +35,8 @@ from insights.models import (
 from insights.services import access, lookup, names, people
 from insights.services.access import Actor
 from insights.services.people import PersonEntry
-from insights.text import fold
+from insights.services.reassignment_views import LONGEST_TITLE
+from insights.text import fold, shorten
 
 # Nobody ever gets mail there: the name is reserved for what does not exist.
 NOWHERE = "pseudonym.invalid"
@@ -80,6 +83,7 @@ def _forget_belongings(session: Session, row: Person) -> None:
         and_(Destination.kind == DestinationKind.MAIL, Destination.address == row.email),
     )
     _forget_destinations(session, row.id, session.scalars(select(Destination).where(own)).all())
+    _rename_reassignments(session, row)
     session.execute(delete(Token).where(Token.person_id == row.id))
     session.execute(delete(SavedSearch).where(SavedSearch.owner_id == row.id))
     session.execute(delete(Route).where(Route.owner_id == row.id, Route.personal))
@@ -96,6 +100,15 @@ def _forget_destinations(session: Session, person_id: int, places: Sequence[Dest
         place.address, place.label = f"former-{place.id}", pseudonym(person_id)
         place.secret = place.former_secret = place.next_at = None
         place.trouble = ""
+    session.flush()
+
+
+def _rename_reassignments(session: Session, row: Person) -> None:
+    """Their titles say whose territories went to whom."""
+    named = Reassignment.title.contains(row.name, autoescape=True)
+    for one in session.scalars(select(Reassignment).where(named)):
+        title = one.title.replace(row.name, pseudonym(row.id))
+        one.title = shorten(title, LONGEST_TITLE)
     session.flush()
 
 

@@ -18,7 +18,9 @@ def asked(session: Session, reader: Actor, subject: str) -> Letter | None:
     found = _question(session, reader, subject)
     if found is None or found.closed_at is not None:
         return None
-    lines = [found.text, _by_whom(found)]
+    # Only where the headline does not hold all of it.
+    lines = [found.text] if len(found.text) > _QUOTED else []
+    lines.append(_by_whom(found))
     if found.segments:
         lines.append(f"It is about {', '.join(one.name for one in found.segments)}.")
     lines.append("Any note answers it, a few words are enough.")

@@ -5,6 +5,7 @@ linked in the same breath, whatever has become of the question meanwhile: an ans
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,6 +51,26 @@ def add(
         )
         for note_id in linked
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredQuestion:
+    """A question by its number and words."""
+
+    id: int
+    text: str
+
+
+def answered_by(session: Session, note_id: UUID) -> list[AnsweredQuestion]:
+    """The questions that the note answers, the first asked first; for whoever sees the note, since
+    everyone sees every question. One query."""
+    chosen = (
+        select(Question.id, Question.text)
+        .join(QuestionAnswer, QuestionAnswer.question_id == Question.id)
+        .where(QuestionAnswer.note_id == note_id)
+        .order_by(Question.id)
+    )
+    return [AnsweredQuestion(*row) for row in session.execute(chosen)]
 
 
 def remove(session: Session, question_id: int, note_id: UUID) -> bool:

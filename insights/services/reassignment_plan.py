@@ -143,7 +143,7 @@ def _hold(session: Session, next_ones: Mapping[int, int | None]) -> None:
 
 
 def _require_active(session: Session, choice: HolderChoice) -> None:
-    named = select(_PEOPLE.id, _PEOPLE.name, _PEOPLE.deactivated_at)
+    named = select(_PEOPLE.id, _PEOPLE.name, _PEOPLE.deactivated_at, _PEOPLE.guest)
     rows = session.execute(named.where(_PEOPLE.id.in_(sorted(choice.people)))).all()
     field = "table" if choice.table else "to"
     if len(rows) < len(choice.people):
@@ -151,6 +151,10 @@ def _require_active(session: Session, choice: HolderChoice) -> None:
     left = [row.name for row in rows if row.deactivated_at is not None]
     if left:
         message = f"{left[0]} is deactivated. Activate them or choose somebody else."
+        raise Invalid({field: [message]})
+    guests = [row.name for row in rows if row.guest]
+    if guests:
+        message = f"{guests[0]} is a guest without an account. Choose a colleague."
         raise Invalid({field: [message]})
 
 

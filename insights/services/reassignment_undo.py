@@ -22,7 +22,7 @@ from insights.models import (
     Reassignment,
     Territory,
 )
-from insights.services import access, assignments, catalogue, journal, lookup
+from insights.services import access, assignments, catalogue, journal, lookup, promise_moves
 from insights.services.access import Actor
 from insights.services.assignments import Held, in_parts
 from insights.services.reassignment_filters import first_names
@@ -38,7 +38,8 @@ def undo(
     session: Session, actor: Actor, *, reassignment_id: int, now: datetime
 ) -> ReassignmentView:
     """Takes the reassignment back: what it ended lasts as before, what it started never was, what
-    it took back is there again under its number, and the accounts stand where they stood.
+    it took back is there again under its number, and the accounts and the promises to them stand
+    where they stood.
 
     Doing so again changes nothing. Raises NotFound, Forbidden unless all that it moved is the
     actor's to manage, and Conflict when its day is over or something has changed since.
@@ -59,6 +60,7 @@ def undo(
     _require_unchanged(session, row.id, moved)
     entries = _restore_holders(session, actor, moved, now)
     put_accounts(session, row.id, _MOVED_ACCOUNTS.c.former_id)
+    promise_moves.put_back(session, row.id, made_at=row.at)
     row.undone_at, row.undone_by = now, actor.journal_id
     session.flush()
     subject = ("reassignment", row.id)

@@ -23,7 +23,7 @@ from insights.models import (
     ReassignedAssignment,
     Reassignment,
 )
-from insights.services import accounts, assignments, catalogue, journal, people
+from insights.services import accounts, assignments, catalogue, journal, people, promise_moves
 from insights.services import reassignment_plan as planning
 from insights.services.access import Actor
 from insights.services.assignments import Held, NewPeriod
@@ -98,7 +98,7 @@ def carry_out(
     """Does what the preview with that fingerprint has shown, all of it or nothing.
 
     Afterwards the next holders hold the territories from `choice.since` on, and the accounts stand
-    in their next territories at once. Raises what `preview` raises, Conflict when something that
+    in their next territories at once, with the open promises to them. Raises what `preview` raises, Conflict when something that
     the preview was made from has changed, and Invalid when nothing would move.
     """
     plan = planning.make(session, actor, choice, today=today, lock=True)
@@ -112,7 +112,8 @@ def carry_out(
     row = _add(session, actor, plan, now)
     entries = _move_holders(session, actor, row.id, plan, now)
     _move_accounts(session, row.id, plan.accounts)
-    data = {"territories": row.territories, "accounts": row.accounts}
+    promises = promise_moves.take_along(session, row.id) if plan.accounts else 0
+    data = {"territories": row.territories, "accounts": row.accounts, "promises": promises}
     subject = ("reassignment", row.id)
     made = journal.entry(
         "reassignment.made", subject, actor_id=actor.journal_id, now=now, data=data

@@ -1,5 +1,6 @@
 """Letters about topics: what became of a report, and a topic that was given to somebody."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from sqlalchemy import Row, select
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from insights.errors import NotFound
 from insights.markdown import to_text
-from insights.models import Gathering, Note, Outcome, Topic
+from insights.models import Gathering, Note, Outcome, Person, Topic
 from insights.services import access, access_work
 from insights.services.access import Actor
 from insights.services.letter import Leads, Letter
@@ -16,6 +17,8 @@ from insights.services.topic_work import ROWS
 from insights.text import shorten
 
 LONGEST_TITLE = 150
+# Of what a note was used in, behind “What you reported was used in”.
+LONGEST_IN_TITLE = 110
 LONGEST_QUOTE = 160
 LONGEST_ANSWER = 300
 
@@ -23,7 +26,8 @@ LONGEST_ANSWER = 300
 def outcome(session: Session, reader: Actor, subject: str) -> Letter | None:
     """What became of a note in a topic ("TOPIC:NOTE"), wherever the two are by now.
 
-    The topic's title and the beginning of its answer are for those who may see the topic.
+    The topic's title and the beginning of its answer are for those who may see the topic, and sign
+    in to see it: no guest does.
     """
     topic_id, note_id = subject.split(":")
     note = session.get(Note, UUID(note_id))
@@ -41,8 +45,9 @@ def outcome(session: Session, reader: Actor, subject: str) -> Letter | None:
     if said is None:
         return None
     topic = session.get_one(Topic, place)
-    lines = [_words(reader, note, said)]
-    if not access_work.may_see_topic(reader, topic):
+    lines = list(_words(said, note))
+    is_guest = session.get_one(Person, reader.id).guest
+    if is_guest or not access_work.may_see_topic(reader, topic):
         return Letter(_headline(reader, note, said), lines, Leads.NOTE, str(note.id))
     lines.append(f"Topic: {topic.title}")
     if topic.answer:
@@ -66,7 +71,7 @@ def given(session: Session, reader: Actor, subject: str) -> Letter | None:
 
 
 def _headline(reader: Actor, note: Note, said: Row[*tuple[object, ...]]) -> str:
-    """The gist; what it was used in or why not now stands in the first line."""
+    """The gist; why not now stands below."""
     what = _what(reader, note)
     words = {
         Outcome.USED: f"{what} was used in {said.outcome_text}",
@@ -76,16 +81,15 @@ def _headline(reader: Actor, note: Note, said: Row[*tuple[object, ...]]) -> str:
     return shorten(words[said.outcome], LONGEST_TITLE)
 
 
-def _words(reader: Actor, note: Note, said: Row[*tuple[object, ...]]) -> str:
-    """“What you reported was used in the price list: “They pay by the truck””."""
-    what, text = _what(reader, note), said.outcome_text
-    quote = f"“{shorten(' '.join(note.text.split()), LONGEST_QUOTE)}”"
-    if said.outcome is Outcome.USED:
-        return f"{what} was used in {text}: {quote}"
-    if said.outcome is Outcome.ALREADY_KNOWN:
-        source = f", from {text}" if text else ""
-        return f"{what} was known already{source}: {quote}"
-    return f"{what} is put aside for now, because {text}: {quote}"
+def _words(said: Row[*tuple[object, ...]], note: Note) -> Iterator[str]:
+    """What the note said, and of the outcome what the headline does not say."""
+    yield f"“{shorten(' '.join(note.text.split()), LONGEST_QUOTE)}”"
+    if said.outcome is Outcome.NOT_NOW:
+        yield f"Not now, because {said.outcome_text}"
+    elif said.outcome is Outcome.ALREADY_KNOWN and said.outcome_text:
+        yield f"Known from {said.outcome_text}"
+    elif len(said.outcome_text) > LONGEST_IN_TITLE:
+        yield f"Used in {said.outcome_text}"
 
 
 def _what(reader: Actor, note: Note) -> str:

@@ -35,6 +35,7 @@ from insights.models import (
     Topic,
     TopicNote,
     TopicState,
+    Trend,
 )
 from insights.services import access, access_work, catalogue, names
 from insights.services.access import Actor
@@ -54,7 +55,7 @@ class TopicView:
     `notes` are the gathered notes that the reader may see, `unsettled` those of them without an
     outcome, `proposed` those that wait for a yes or no. Names are empty where there is nobody.
     `answer` is Markdown. `may_change` is about the reader; nobody changes one that was merged into
-    another (`merged_into_id`).
+    another (`merged_into_id`). `trend_id` is None also where the reader may not see that trend.
     """
 
     id: int
@@ -273,9 +274,11 @@ _TOPICS: Select[Any] = (
         *Topic.__table__.columns,
         _OWNER.name.label("owner_name"),
         _CREATOR.name.label("creator_name"),
+        Trend.reach.label("reach"),
     )
     .outerjoin(_OWNER, _OWNER.id == Topic.owner_id)
     .outerjoin(_CREATOR, _CREATOR.id == Topic.creator_id)
+    .outerjoin(Trend, Trend.id == Topic.trend_id)
 )
 _ORDER = (Topic.due.asc().nulls_last(), Topic.id.desc())
 
@@ -301,6 +304,9 @@ def _conditions(
         yield _is(Topic.owner_id, chosen.owner_id)
     if chosen.trend_id is not None:
         yield _is(Topic.trend_id, chosen.trend_id)
+        yield exists().where(
+            Trend.id == Topic.trend_id, Trend.reach.in_(access.trend_reaches(actor))
+        )
     if chosen.mine:
         yield Topic.owner_id == actor.id
     if chosen.unowned:
@@ -367,6 +373,8 @@ def _counted(
 
 def _view(actor: Actor, row: Row[Any], counted: Mapping[tuple[int, str], int]) -> TopicView:
     told = dict(row._mapping)
+    if told.pop("reach") not in access.trend_reaches(actor):
+        told["trend_id"] = None
     told |= {name: told[name] or "" for name in ("owner_name", "creator_name")}
     return TopicView(
         **told,

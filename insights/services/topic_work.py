@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from insights.db import table_of
 from insights.errors import Conflict, Invalid
-from insights.models import Gathering, Note, Outcome, Topic, TopicNote
+from insights.models import Gathering, Note, Outcome, Person, Role, Topic, TopicNote
 from insights.services import access, access_work, journal
 from insights.services.access import Actor
 
@@ -36,6 +36,11 @@ def require_workable(session: Session, actor: Actor, topic_id: int) -> Topic:
     found = access_work.topic(session, actor, topic_id, lock=True)
     require_unmerged(session, actor, found)
     return found
+
+
+def may_own(person: Person) -> bool:
+    """Whether the person may be given a topic: whoever works on topics and is no guest."""
+    return person.is_active and person.role is not Role.REP and not person.guest
 
 
 def require_unmerged(session: Session, actor: Actor, found: Topic) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from itertools import takewhile
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
@@ -210,16 +211,31 @@ def change(
 
 
 def history(session: Session, actor: Actor, topic_id: int) -> Sequence[TopicChange]:
-    """The changes of a topic, the newest first, at most 100. Raises NotFound."""
-    access_work.topic(session, actor, topic_id)
-    rows = session.execute(
+    """The changes of a topic, the newest first, at most 100. What it said while it was sealed stays
+    with those who could read it then. Raises NotFound."""
+    topic = access_work.topic(session, actor, topic_id)
+    statement = (
         select(TopicRevision, Person.name)
         .outerjoin(Person, Person.id == TopicRevision.editor_id)
         .where(TopicRevision.topic_id == topic_id)
         .order_by(TopicRevision.version.desc())
         .limit(MOST_REVISIONS)
     )
+    rows = session.execute(statement).all()
+    if not access_work.sees_sealed_topic(actor, topic):
+        rows = list(takewhile(lambda row: not _was_sealed_before(row[0]), rows))
     return [TopicChange(row.version, name or "", row.at, row.before) for row, name in rows]
+
+
+def may_see(session: Session, actor: Actor, topic_id: int) -> bool:
+    """Whether there is such a topic and the actor may see it."""
+    found = lookup.by_id(session, Topic, topic_id)
+    return found is not None and access_work.may_see_topic(actor, found)
+
+
+def _was_sealed_before(revision: TopicRevision) -> bool:
+    """Whether that change opened the topic to everyone."""
+    return bool(revision.before.get("audience") == Audience.SEALED.value)
 
 
 def owners(session: Session, _actor: Actor) -> Sequence[tuple[int, str]]:

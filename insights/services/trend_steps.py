@@ -60,9 +60,16 @@ def _steps(view: TrendView, told: Mapping[str, Any]) -> Iterator[Step]:
         "By chance anywhere",
         odds(view.score),
         f"The chance of so many or more in this one place and window is {_chance(told['p'])}."
-        f" {told['looks']:,.0f} places, subjects and windows were looked at, so that"
-        f" {_small(told['chance'])} such surprises are expected in the whole company.",
+        f" {_looks(told['looks'])}, so that {_small(told['chance'])} such surprises are expected in"
+        " the whole company.",
     )
+
+
+def _looks(looks: float) -> str:
+    # They are counted by their weight, so together they can be less than one.
+    if round(looks) <= 1:
+        return "Hardly any other place, subject or window was looked at"
+    return f"{looks:,.0f} places, subjects and windows were looked at"
 
 
 def _counted(view: TrendView, told: Mapping[str, Any]) -> str:

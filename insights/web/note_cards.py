@@ -13,7 +13,7 @@ from flask import request, url_for
 
 from insights.errors import Invalid
 from insights.services.catalogue import Item
-from insights.services.note_cards import NoteCard, Position
+from insights.services.note_cards import AccountName, NoteCard, Position
 from insights.services.photos import PhotoView
 
 
@@ -25,6 +25,7 @@ def shown(card: NoteCard) -> dict[str, Any]:
         "text": card.text,
         "kind": card.kind,
         "territory": linked("territories", card.territory),
+        "account": _account(card.account),
         "author_name": card.author_name,
         "captured_at": card.noted_at,
         "competitors": [linked("competitors", one) for one in card.competitors],
@@ -35,6 +36,12 @@ def shown(card: NoteCard) -> dict[str, Any]:
         "clock_doubtful": card.clock_doubtful,
         "photos": [pictured(one) for one in card.photos],
     }
+
+
+def _account(account: AccountName | None) -> dict[str, str] | None:
+    if account is None:
+        return None
+    return {"name": account.name, "url": url_for("accounts.page", account_id=account.id)}
 
 
 def pictured(photo: PhotoView) -> dict[str, Any]:

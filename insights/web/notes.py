@@ -20,6 +20,7 @@ from insights.services import (
     note_cards,
     note_history,
     notes,
+    question_links,
     sightings,
     topics,
 )
@@ -174,6 +175,7 @@ def whole(session: Session, me: Actor, note_id: UUID) -> dict[str, Any]:
         **on_note(session, me, note_id, card.territory.id),
         "topics": topics.topics_of_notes(session, me, [note_id]).get(note_id, ()),
         "topic_outcomes": OUTCOMES,
+        "answers": question_links.answered_by(session, note_id),
         "may_edit": access.may_edit(me, found),
         "may_withdraw": access.may_withdraw(me, found, now=now(), within=withdraw_within()),
         "may_restore": found.withdrawn_at is not None and me.manages(found.territory_id),

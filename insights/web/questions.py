@@ -221,5 +221,5 @@ def _tabs(show: str) -> list[dict[str, Any]]:
     ]
     if me.sees_all:
         url = url_for(".misses")
-        found.append({"label": "In vain", "url": url, "active": show == "misses"})
+        found.append({"label": "Found nothing", "url": url, "active": show == "misses"})
     return found

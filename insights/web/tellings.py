@@ -140,8 +140,13 @@ def _told_found() -> int:
 
 
 def _shows_all_unread(found: ToldPage) -> bool:
-    """Whether nothing unread is left for another page: otherwise reading this one is not enough."""
-    return 0 < _told_found() <= sum(not one.read for one in found.items)
+    """Whether nothing unread is left for another page: otherwise reading this one is not enough.
+
+    What is unread and nothing to the reader any more is on no page, so a page that is the whole
+    list will do.
+    """
+    count, shown = _told_found(), sum(not one.read for one in found.items)
+    return 0 < count and (count <= shown or found.next is None)
 
 
 def _asked_number() -> int | None:

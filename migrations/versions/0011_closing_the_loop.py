@@ -23,6 +23,7 @@ TABLES = (
     "topic_comments",
     "questions",
     "topics",
+    "reassigned_promises",
     "promises",
     "must_knows",
     "merged_notes",
@@ -886,6 +887,34 @@ def _make_handovers() -> None:
             ["territory_id"], ["territories.id"], name=op.f("fk_promises_territory_id_territories")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_promises")),
+    )
+    op.create_table(
+        "reassigned_promises",
+        sa.Column("reassignment_id", sa.Integer(), nullable=False),
+        sa.Column("promise_id", sa.Uuid(), nullable=False),
+        sa.Column("former_id", sa.Integer(), nullable=False),
+        sa.Column("territory_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["former_id"],
+            ["territories.id"],
+            name=op.f("fk_reassigned_promises_former_id_territories"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["promise_id"], ["promises.id"], name=op.f("fk_reassigned_promises_promise_id_promises")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reassignment_id"],
+            ["reassignments.id"],
+            name=op.f("fk_reassigned_promises_reassignment_id_reassignments"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["territory_id"],
+            ["territories.id"],
+            name=op.f("fk_reassigned_promises_territory_id_territories"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "reassignment_id", "promise_id", name=op.f("pk_reassigned_promises")
+        ),
     )
     with op.batch_alter_table("promises", schema=None) as batch_op:
         batch_op.create_index(

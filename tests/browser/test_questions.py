@@ -87,6 +87,17 @@ def test_a_question_is_answered_without_a_signal_also_when_it_is_closed_meanwhil
     assert answers(site, question) == [note.id]
 
 
+def test_a_question_that_is_newer_than_the_lists_of_the_device_gets_its_words(
+    device: Page, site: Site, word: str
+) -> None:
+    Form(device, site).open()
+    question = ask(site, word)
+    form = Form(device, site).open(f"/n?question={question.id}")
+    expect(device.locator(".answering")).to_contain_text(f"What of {word}?")
+    expect(form.kind("Challenge").locator("input")).to_be_checked()
+    close(site, question)
+
+
 class TestTheForm:
     def test_a_question_is_taken_from_the_list_and_given_back(
         self, rep: Form, site: Site, word: str

@@ -268,7 +268,8 @@ class TestTheAnswer:
         assert letter.title == "Still true of Ionfield? Four people"
         assert (letter.leads, letter.key) == (Leads.COMPETITOR, "ionfield")
         assert [one.value for one in letter.choices] == ["still-true", "no-longer", "do-not-know"]
-        assert "in Georgia (stale: nothing new for 200 days" in " ".join(letter.lines)
+        [line] = letter.lines
+        assert "in Georgia (stale: nothing new for 200 days" in line
         assert battlecard_letters.check(session, characters.member, number) is None
         answer(session, characters.owner, Verdict.NO_LONGER)
         letter = battlecard_letters.check(session, characters.owner, number)

@@ -173,7 +173,7 @@ class TestFreshness:
         own = added(session, analyst, section=CardSection.PRICING, shelf_days=60)
         assert not read(session, analyst, price, days=30).freshness.stale
         words = read(session, analyst, price, days=45).freshness.words
-        assert words == "stale: nothing new for 45 days; price lines hold 30"
+        assert words == "stale: nothing new for 45 days; price lines hold for 30"
         assert not read(session, analyst, own, days=45).freshness.stale
         shelf_lives.change(session, analyst, type=LineType.PRICE, days=50, now=NOW)
         assert not read(session, analyst, price, days=45).freshness.stale

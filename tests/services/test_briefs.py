@@ -120,7 +120,7 @@ class TestWhatPeopleSaid:
     ) -> None:
         desk.write(must_knows.pin, characters.owner, NewMustKnow(uuid4(), GEORGIA, "Below"))
         above = desk.lines(characters.manager, SectionName.MUST_KNOWS, territory_id=SOUTHEAST)
-        assert titles(above) == ["Below"]
+        assert [(one.title, one.facts[0]) for one in above] == [("Below", "Georgia")]
         assert desk.lines(characters.admin, SectionName.MUST_KNOWS, territory_id=NEVADA) == []
 
     def test_open_promises_say_to_whom_and_by_when(

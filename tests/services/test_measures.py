@@ -220,6 +220,7 @@ class TestWords:
         said = {
             timedelta(minutes=40): "40 min",
             timedelta(hours=3.5): "3.5 h",
+            timedelta(hours=5.17): "5.2 h",
             timedelta(hours=30): "30 h",
             timedelta(days=12.4): "12.4 days",
             None: "–",

@@ -16,6 +16,7 @@ from insights.models import (
     DestinationKind,
     JournalEntry,
     Person,
+    Reassignment,
     Route,
     SavedSearch,
     SlackPerson,
@@ -73,6 +74,17 @@ class TestAPersonWhoHasLeft:
         assert done.email.endswith("@pseudonym.invalid")
         assert people.authenticate(session, "owner@example.com", "correct horse battery") is None
         assert last_entry(session).data == {"name": NAME}
+
+    def test_is_named_by_no_reassignment(self, session: Session, admin: Actor) -> None:
+        leave(session, admin)
+        title = "Territories of Olivia Owner to Max Member"
+        session.add(
+            Reassignment(at=NOW, since=TODAY, title=title, chosen={}, territories=1, accounts=0)
+        )
+        pseudonymise(session, admin)
+        assert session.scalars(select(Reassignment.title)).all() == [
+            f"Territories of {NAME} to Max Member"
+        ]
 
     def test_keeps_the_notes_with_territory_and_text(
         self, session: Session, characters: Characters, admin: Actor

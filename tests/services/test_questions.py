@@ -297,13 +297,20 @@ class TestLetters:
         letter = question_letters.asked(session, characters.owner, str(asked.id))
         assert letter is not None
         assert letter.title == f"A question to you: {TEXT}"
-        assert letter.lines[1:3] == [
+        assert letter.lines == [
             "Anna Analyst asks, until 25 March 2026.",
             "It is about Healthcare.",
+            "Any note answers it, a few words are enough.",
         ]
         assert letter.question_id == asked.id
         close(session, characters.analyst, asked)
         assert question_letters.asked(session, characters.owner, str(asked.id)) is None
+
+    def test_say_a_long_question_whole(self, session: Session, characters: Characters) -> None:
+        asked = ask(session, characters.analyst, "x" * 500)
+        letter = question_letters.asked(session, characters.owner, str(asked.id))
+        assert letter is not None
+        assert letter.lines[0] == "x" * 500
 
     def test_say_what_came_of_it(self, session: Session, characters: Characters) -> None:
         asked = ask(session, characters.analyst, "x" * 500)

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
-from insights.models import Audience, Outcome, TellingMatter, TopicState
+from insights.models import Audience, Outcome, Person, TellingMatter, TopicState
 from insights.services import (
     letters,
     notes,
@@ -41,6 +41,17 @@ def letter(session: Session, reader: Actor) -> Letter | None:
 
 
 class TestAnOutcome:
+    def test_tells_a_guest_of_the_note_alone(
+        self, session: Session, characters: Characters, note_id: UUID
+    ) -> None:
+        topic_id = opened(session, characters.analyst, note_ids=[note_id])
+        topics.change(session, characters.analyst, topic_id, answer="We follow.", now=NOW)
+        used(session, characters.analyst, topic_id, [note_id])
+        session.get_one(Person, characters.owner.id).guest = True
+        told_of = letter(session, characters.owner)
+        assert told_of is not None
+        assert (told_of.lines, told_of.leads) == (["“They pay by the truck”"], Leads.NOTE)
+
     def test_says_in_what_it_was_used_and_what_the_topic_answers(
         self, session: Session, characters: Characters, note_id: UUID
     ) -> None:
@@ -53,7 +64,7 @@ class TestAnOutcome:
         assert letter(session, characters.owner) == Letter(
             "What you reported was used in the price list",
             [
-                "What you reported was used in the price list: “They pay by the truck”",
+                "“They pay by the truck”",
                 "Topic: Prices by the truck",
                 "Answer: We follow.",
             ],
@@ -67,8 +78,8 @@ class TestAnOutcome:
     @pytest.mark.parametrize(
         ("outcome", "words"),
         [
-            (Outcome.NOT_NOW, " is put aside for now, because it is winter: "),
-            (Outcome.ALREADY_KNOWN, " was known already, from it is winter: "),
+            (Outcome.NOT_NOW, "Not now, because it is winter"),
+            (Outcome.ALREADY_KNOWN, "Known from it is winter"),
         ],
     )
     def test_says_why_not_now_and_from_where_it_was_known(
@@ -81,7 +92,7 @@ class TestAnOutcome:
         )
         found = letter(session, characters.owner)
         assert found is not None
-        assert found.lines[0] == f"What you reported{words}“They pay by the truck”"
+        assert found.lines[:2] == ["“They pay by the truck”", words]
 
     def test_is_short(self, session: Session, characters: Characters) -> None:
         note_id = posted(session, characters.owner, LONG)
@@ -91,7 +102,8 @@ class TestAnOutcome:
         found = letter(session, characters.owner)
         assert found is not None
         assert len(found.title) <= 150
-        assert len(found.lines[2]) <= 320
+        assert found.lines[1] == f"Used in {'x' * 500}"
+        assert len(found.lines[3]) <= 320
 
     def test_does_not_name_a_topic_that_the_reader_may_not_see(
         self, session: Session, characters: Characters, note_id: UUID

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from insights.db import Database
-from insights.models import Audience, Gathering, TopicState
+from insights.models import Audience, Gathering, TopicState, TrendReach
 from insights.services import topic_merging, topic_notes, topics
 from insights.services.access import Actor
 from insights.services.topic_lists import TopicPosition
@@ -98,6 +98,17 @@ class TestFilters:
         opened(session, characters.analyst, "About it", trend_id=trend_id)
         opened(session, characters.analyst)
         assert titles(session, characters.owner, trend_id=trend_id) == ["About it"]
+
+    def test_do_not_tell_of_a_trend_that_one_may_not_see(
+        self, session: Session, characters: Characters
+    ) -> None:
+        trend_id = showing(session, reach=TrendReach.ALL)
+        topic_id = opened(
+            session, characters.analyst, trend_id=trend_id, audience=Audience.EVERYONE
+        )
+        for reader, seen in ((characters.analyst, trend_id), (characters.owner, None)):
+            assert topics.get(session, reader, topic_id).trend_id == seen
+            assert bool(titles(session, reader, trend_id=trend_id)) is bool(seen)
 
     def test_find_those_with_a_note_of_a_territory_that_one_may_see(
         self, session: Session, characters: Characters

@@ -189,6 +189,17 @@ class TestChanging:
         entry = last_entry(session)
         assert (entry.verb, entry.data) == ("topic.changed", {"fields": ["due", "title"]})
 
+    def test_keeps_what_it_said_while_it_was_sealed_to_those_who_could_read_it(
+        self, session: Session, characters: Characters
+    ) -> None:
+        analyst, opener = characters.analyst, characters.manager
+        topic_id = opened(session, opener, "Mercy leaves us", audience=Audience.SEALED)
+        topics.change(session, analyst, topic_id, title="A customer leaves us", now=NOW)
+        topics.change(session, analyst, topic_id, audience=Audience.EVERYONE, now=NOW)
+        topics.change(session, analyst, topic_id, team="Pricing", now=LATER)
+        for reader, seen in ((opener, 3), (analyst, 3), (characters.owner, 1)):
+            assert len(topics.history(session, reader, topic_id)) == seen, reader.name
+
     def test_of_nothing_is_no_change(
         self, session: Session, characters: Characters, topic_id: int
     ) -> None:

@@ -100,6 +100,7 @@ class TestThePage:
             "/territories/georgia",
             "/competitors/acme-telecom",
             "/segments/healthcare",
+            f"/accounts/{MERCY}",
         ):
             assert f'href="{address}"' in html_of(page)
         for word in ("Olivia Owner", "Fibre One", "Mercy Hospital", "First-hand", "Normal"):

@@ -42,6 +42,17 @@ def get(stage: Stage, actor: Actor, question: QuestionView) -> QuestionView:
         return questions.get(session, actor, question.id)
 
 
+class TestANotesOwnPage:
+    def test_says_which_question_it_answers(
+        self, stage: Stage, characters: Characters, client_of: ClientOf, ask: Ask
+    ) -> None:
+        asked = ask()
+        note_id = stage.post(characters.owner, "Ionfield does", question_id=asked.id)
+        page = client_of(characters.member).get(f"/notes/{note_id}")
+        assert f"Answers {TEXT}" in text_of(page)
+        assert f'href="{path(asked)}"' in html_of(page)
+
+
 class TestWhoGetsIn:
     def test_everyone_reads_questions(
         self, characters: Characters, client_of: ClientOf, ask: Ask
@@ -354,9 +365,9 @@ class TestSearchesInVain:
     ) -> None:
         owner, analyst = client_of(characters.owner), client_of(characters.analyst)
         page = owner.get("/search?q=zebra")
-        assert "Product and marketing see what is sought in vain" in text_of(page)
+        assert "Product and marketing see which searches find nothing" in text_of(page)
         assert 'hx-trigger="load"' in html_of(page)
-        assert "Nothing was sought in vain" in text_of(analyst.get("/questions/misses"))
+        assert "Every search found something" in text_of(analyst.get("/questions/misses"))
         posted = owner.submit("/search/misses", page="/search?q=zebra", q="zebra")
         assert posted.status_code == 204
         assert "Ask the field about “zebra”" in text_of(analyst.get("/search?q=zebra"))

@@ -378,36 +378,36 @@ function Xn(e) {
 function ee(e, { label: t, find: n, chosen: o, nothing: r }) {
   let s = f("ul", { class: "options", role: "listbox", id: `${e.id}-options`, "aria-label": t, hidden: !0 }), i = [], a = -1, c = 0;
   e.after(s);
-  for (let [d, y] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", s.id]]) e.setAttribute(d, y);
+  for (let [d, m] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", s.id]]) e.setAttribute(d, m);
   function l(d) {
     s.hidden = !d, e.setAttribute("aria-expanded", String(d)), d || u(-1);
   }
   function u(d) {
-    a = d, [...s.children].forEach((y, k) => y.setAttribute("aria-selected", String(k === d))), d < 0 ? e.removeAttribute("aria-activedescendant") : (e.setAttribute("aria-activedescendant", s.children[d].id), s.children[d].scrollIntoView({ block: "nearest" }));
+    a = d, [...s.children].forEach((m, k) => m.setAttribute("aria-selected", String(k === d))), d < 0 ? e.removeAttribute("aria-activedescendant") : (e.setAttribute("aria-activedescendant", s.children[d].id), s.children[d].scrollIntoView({ block: "nearest" }));
   }
   function p(d) {
     l(!1), o(i[d]);
   }
-  function h(d, y) {
+  function g(d, m) {
     let k = f(
       "li",
-      { role: "option", id: `${s.id}-${y}`, "aria-selected": "false", class: "option" },
+      { role: "option", id: `${s.id}-${m}`, "aria-selected": "false", class: "option" },
       f("span", {}, d.label),
       d.hint && f("span", { class: "hint" }, d.hint)
     );
-    return k.addEventListener("pointerdown", (b) => b.preventDefault()), k.addEventListener("click", () => p(y)), k;
+    return k.addEventListener("pointerdown", (b) => b.preventDefault()), k.addEventListener("click", () => p(m)), k;
   }
-  async function g() {
-    let d = e.value.trim(), y = ++c;
+  async function y() {
+    let d = e.value.trim(), m = ++c;
     if (!d) return l(!1);
     let k = await n(d);
-    y !== c || document.activeElement !== e || (i = k, s.replaceChildren(...i.map(h)), l(i.length > 0), S(i.length ? P(i.length, "suggestion", "suggestions") : r));
+    m !== c || document.activeElement !== e || (i = k, s.replaceChildren(...i.map(g)), l(i.length > 0), S(i.length ? P(i.length, "suggestion", "suggestions") : r));
   }
-  e.addEventListener("input", g), e.addEventListener("focus", g), e.addEventListener("blur", () => l(!1)), e.addEventListener("keydown", (d) => {
+  e.addEventListener("input", y), e.addEventListener("focus", y), e.addEventListener("blur", () => l(!1)), e.addEventListener("keydown", (d) => {
     if (d.isComposing || s.hidden) return;
-    let y = i.length;
-    if (d.key === "ArrowDown") u((a + 1) % y);
-    else if (d.key === "ArrowUp") u((a + y - 1 + (a < 0 ? 1 : 0)) % y);
+    let m = i.length;
+    if (d.key === "ArrowDown") u((a + 1) % m);
+    else if (d.key === "ArrowUp") u((a + m - 1 + (a < 0 ? 1 : 0)) % m);
     else if (d.key === "Enter" && !d.ctrlKey && !d.metaKey) p(Math.max(a, 0));
     else if (d.key === "Escape") l(!1);
     else return;
@@ -440,26 +440,26 @@ async function Zn(e) {
 function lt(e, t, { kit: n, changed: o, chosen: r }) {
   let s = e.querySelector("#field-account_name"), i = e.querySelector("#account-choices"), a = null;
   s.setAttribute("name", ""), i.replaceChildren();
-  async function c(h) {
-    let g = Se((n()?.accounts ?? []).map(be), h), d = g.length < te ? await Zn(h) : [], y = new Set(g.map((b) => b.id));
-    return [...g, ...d.filter((b) => !y.has(b.id))].slice(0, te).map((b) => ({ label: b.name, hint: l(b), value: b }));
+  async function c(g) {
+    let y = Se((n()?.accounts ?? []).map(be), g), d = y.length < te ? await Zn(g) : [], m = new Set(y.map((b) => b.id));
+    return [...y, ...d.filter((b) => !m.has(b.id))].slice(0, te).map((b) => ({ label: b.name, hint: l(b), value: b }));
   }
-  function l(h) {
-    let g = n()?.territories.find((y) => y.slug === h.territory)?.name, d = new Map((n()?.dimensions ?? []).flatMap((y) => y.segments.map((k) => [k.slug, k.name])));
-    return [g, ...h.segments.map((y) => d.get(y))].filter(Boolean).join(" \xB7 ");
+  function l(g) {
+    let y = n()?.territories.find((m) => m.slug === g.territory)?.name, d = new Map((n()?.dimensions ?? []).flatMap((m) => m.segments.map((k) => [k.slug, k.name])));
+    return [y, ...g.segments.map((m) => d.get(m))].filter(Boolean).join(" \xB7 ");
   }
   function u() {
     if (t.classList.toggle("set", a !== null), t.querySelector("span").textContent = a ? a.name : "Account", s.hidden = a !== null, !a) return i.replaceChildren();
-    let h = $("Remove", "x", () => {
+    let g = $("Remove", "x", () => {
       p(null), s.focus();
     }, "quiet");
-    i.replaceChildren(f("p", { class: "account-chosen" }, v("building-2"), f("span", {}, f("strong", {}, a.name), f("span", { class: "hint" }, l(a))), h));
+    i.replaceChildren(f("p", { class: "account-chosen" }, v("building-2"), f("span", {}, f("strong", {}, a.name), f("span", { class: "hint" }, l(a))), g));
   }
-  function p(h, g = !1) {
-    a = h && be(h), s.value = "", u(), !g && (r(a), o(), S(a ? `${a.name} is chosen` : "No account"));
+  function p(g, y = !1) {
+    a = g && be(g), s.value = "", u(), !y && (r(a), o(), S(a ? `${a.name} is chosen` : "No account"));
   }
-  return ee(s, { label: "Accounts", find: c, nothing: "No account begins like this", chosen: (h) => {
-    p(h.value), i.querySelector("button").focus();
+  return ee(s, { label: "Accounts", find: c, nothing: "No account begins like this", chosen: (g) => {
+    p(g.value), i.querySelector("button").focus();
   } }), { value: () => a, set: p, show: u };
 }
 
@@ -544,11 +544,11 @@ function ht(e, { changed: t, propose: n }) {
   }
   return {
     show(a, c, l, u) {
-      let p = _(a, c, l), h = JSON.stringify([p, u.map((d) => d.slug)]);
-      if (h === o) return;
-      o = h;
-      let g = p.map((d) => no(d, () => i(a, d)));
-      g.push(...u.map((d) => oo(d, () => n(d)))), s.replaceChildren(...g.length ? g : [r]);
+      let p = _(a, c, l), g = JSON.stringify([p, u.map((d) => d.slug)]);
+      if (g === o) return;
+      o = g;
+      let y = p.map((d) => no(d, () => i(a, d)));
+      y.push(...u.map((d) => oo(d, () => n(d)))), s.replaceChildren(...y.length ? y : [r]);
     },
     announce(a, c, l) {
       let u = _(a, c, l).filter((p) => p.chosen && p.why === "text").map((p) => p.name);
@@ -570,11 +570,11 @@ function gt(e, { textOf: t, mask: n, changed: o }) {
   let r = "", s = [], i = /* @__PURE__ */ new Set();
   e.setAttribute("role", "group"), e.setAttribute("aria-label", "Before it is sent");
   function a(u) {
-    let p = t(), h = Y(u.places.map((b) => p.slice(b.start, b.end)).join(", "), 60), g = u.action === "block", d = (b, ...R) => f("div", { class: `finding ${b}`, "data-finding": u.key }, v(g ? "circle-alert" : "shield-alert"), ...R), y = f("q", { dir: "auto" }, h);
+    let p = t(), g = Y(u.places.map((b) => p.slice(b.start, b.end)).join(", "), 60), y = u.action === "block", d = (b, ...R) => f("div", { class: `finding ${b}`, "data-finding": u.key }, v(y ? "circle-alert" : "shield-alert"), ...R), m = f("q", { dir: "auto" }, g);
     if (i.has(u.key))
-      return d("accepted", f("p", {}, y, " is sent as it is."), $("Ask again", null, () => c(u.key, !1), "quiet"));
+      return d("accepted", f("p", {}, m, " is sent as it is."), $("Ask again", null, () => c(u.key, !1), "quiet"));
     let k = f("div", { class: "finding-buttons" }, $("Mask it", null, () => n(u.places)));
-    return g || k.append($("Send as it is", null, () => c(u.key, !0))), d(g ? "block" : "", f("div", {}, f("p", {}, f("strong", {}, u.title), " ", y), f("p", { class: "small" }, u.advice), k));
+    return y || k.append($("Send as it is", null, () => c(u.key, !0))), d(y ? "block" : "", f("div", {}, f("p", {}, f("strong", {}, u.title), " ", m), f("p", { class: "small" }, u.advice), k));
   }
   function c(u, p) {
     p ? i.add(u) : i.delete(u), l(), o(), e.querySelector(`[data-finding="${CSS.escape(u)}"] button:last-of-type`)?.focus();
@@ -587,10 +587,10 @@ function gt(e, { textOf: t, mask: n, changed: o }) {
       s = so(u);
       let p = JSON.stringify([u, [...i]]);
       if (p === r) return;
-      let h = new Set(JSON.parse(r || "[[]]")[0].map((d) => d.key));
+      let g = new Set(JSON.parse(r || "[[]]")[0].map((d) => d.key));
       r = p, l();
-      let g = s.find((d) => !h.has(d.key) && !i.has(d.key));
-      g && S(`${g.title}. ${g.advice}`);
+      let y = s.find((d) => !g.has(d.key) && !i.has(d.key));
+      y && S(`${y.title}. ${y.advice}`);
     },
     acknowledged: () => s.map((u) => u.key).filter((u) => i.has(u)),
     set(u) {
@@ -628,8 +628,8 @@ function yt(e, { changed: t }) {
     let u = !1;
     l.closest("label").addEventListener("pointerdown", () => {
       u = l.checked;
-    }), l.addEventListener("keydown", (h) => {
-      h.key === " " && (u = l.checked);
+    }), l.addEventListener("keydown", (g) => {
+      g.key === " " && (u = l.checked);
     }), l.addEventListener("click", () => {
       c(l, u), u = !1;
     });
@@ -685,8 +685,8 @@ function kt(e, { changed: t }) {
       let c = JSON.stringify(s.dimensions);
       c !== o && (o = c, n = [], e.replaceChildren(...s.dimensions.filter((l) => l.segments.length).map((l) => {
         let u = l.segments.map((p) => {
-          let h = r(i, a, p);
-          return n.push(h), f("label", { class: "choice" }, h, f("span", {}, p.name));
+          let g = r(i, a, p);
+          return n.push(g), f("label", { class: "choice" }, g, f("span", {}, p.name));
         });
         return f("fieldset", { class: "field" }, f("legend", {}, l.name), f("div", { class: "choices chips" }, ...u));
       })));
@@ -729,7 +729,7 @@ function co(e) {
 function vt(e, t) {
   let n = new URLSearchParams(e), o = co(t), r = {};
   for (let [u, p] of Object.entries(io))
-    r[u] = [...new Set(p.flatMap((h) => n.getAll(h)).map((h) => o(u, h)).filter(Boolean))];
+    r[u] = [...new Set(p.flatMap((g) => n.getAll(g)).map((g) => o(u, g)).filter(Boolean))];
   let s = n.get("kind"), i = St(n.get("question")), a = {
     text: n.get("text") ?? "",
     kind: ro.includes(s) ? s : null,
@@ -856,7 +856,7 @@ var re = class {
     if (!s.length || r > 0 && !$e(Rt(n, r), Ee(n, r))) return null;
     for (let { end: i, meaning: a } of s.reverse()) {
       if (!Co(n, i, a.length) || !Lo(o, r, i)) continue;
-      let c = { start: o[r], end: o[i] }, l = [...a.entries.values()].filter(({ alias: u }) => a.length > Lt || Ot(u, t, c.start, c.end)).map(({ kind: u, id: p, alias: h }) => ({ kind: u, id: p, alias: h, ...c }));
+      let c = { start: o[r], end: o[i] }, l = [...a.entries.values()].filter(({ alias: u }) => a.length > Lt || Ot(u, t, c.start, c.end)).map(({ kind: u, id: p, alias: g }) => ({ kind: u, id: p, alias: g, ...c }));
       if (l.length) return { matches: l, end: i };
     }
     return null;
@@ -916,32 +916,34 @@ function Mo(e) {
   return t && { id: Number(t.dataset.question), text: t.querySelector("[data-question-text]").textContent, asker: null };
 }
 function _t(e, { kit: t, changed: n, chosen: o }) {
-  let r = Mo(e), s = /* @__PURE__ */ new Set(), i = () => t()?.questions ?? [], a = (g) => g.answered || s.has(g.id);
-  function c() {
-    let g = r.asker ? `${r.asker} asks` : "You are asked", d = f("button", { type: "button", class: "button quiet icon-only", onclick: () => h(null) }, v("x"), G("It answers no question"));
-    return f("div", { class: "answering" }, v("circle-help"), f("p", {}, f("span", { class: "overline" }, g), " ", f("strong", { dir: "auto" }, r.text)), d);
+  let r = Mo(e), s = /* @__PURE__ */ new Set(), i = () => t()?.questions ?? [], a = (m) => m.text || `Question ${m.id}`, c = (m) => m.answered || s.has(m.id);
+  function l() {
+    let m = r.asker ? `${r.asker} asks` : "You are asked", k = f("button", { type: "button", class: "button quiet icon-only", onclick: () => d(null) }, v("x"), G("It answers no question"));
+    return f("div", { class: "answering" }, v("circle-help"), f("p", {}, f("span", { class: "overline" }, m), " ", f("strong", { dir: "auto" }, a(r))), k);
   }
-  function l(g) {
-    let d = a(g) && f("span", { class: "fact small" }, v("check"), " answered");
-    return f("li", {}, f("button", { type: "button", class: "open-question", onclick: () => h(g) }, f("span", { dir: "auto" }, g.text), d));
-  }
-  function u() {
-    let g = f("summary", {}, v("circle-help"), ` Questions to you: ${i().length}`);
-    return f("details", { class: "open-questions" }, g, f("ul", { role: "list" }, ...i().map(l)));
+  function u(m) {
+    let k = c(m) && f("span", { class: "fact small" }, v("check"), " answered");
+    return f("li", {}, f("button", { type: "button", class: "open-question", onclick: () => d(m) }, f("span", { dir: "auto" }, m.text), k));
   }
   function p() {
-    r ? e.replaceChildren(c()) : e.replaceChildren(...i().length ? [u()] : []);
+    let m = f("summary", {}, v("circle-help"), ` Questions to you: ${i().length}`);
+    return f("details", { class: "open-questions" }, m, f("ul", { role: "list" }, ...i().map(u)));
   }
-  function h(g) {
-    r = g, p(), g && o(g), n();
-    let d = P(i().length, "question", "questions");
-    S(g ? `Your note answers: ${g.text}` : `Your note answers no question. There are ${d} to you.`);
+  function g() {
+    let m = r && !r.text && i().find((k) => k.id === r.id);
+    m && (r = m, o(m));
+  }
+  function y() {
+    g(), r ? e.replaceChildren(l()) : e.replaceChildren(...i().length ? [p()] : []);
+  }
+  function d(m) {
+    r = m, y(), m && o(m), n(), S(m ? `Your note answers: ${m.text}` : `Your note answers no question. There are ${P(i().length, "question", "questions")} to you.`);
   }
   return {
     value: () => r,
-    show: p,
-    set(g, d) {
-      r = g ? i().find((y) => y.id === g) ?? { id: g, text: d || `Question ${g}`, asker: null } : null, p();
+    show: y,
+    set(m, k) {
+      r = m ? i().find((b) => b.id === m) ?? { id: m, text: k || "", asker: null } : null, y();
     },
     // Before the next kit says so.
     saved() {
@@ -1029,66 +1031,66 @@ function jt(e, t, { changed: n }) {
 // js/capture/note.js
 var Ko = 150, Wo = 500, Ho = 1500;
 function Ut(e, { changed: t }) {
-  let n = (m) => document.getElementById(m), { text: o } = e.elements, r = Mt(), s = ne(), i = r.found(""), a = { territory: null, segments: [] }, c = () => {
+  let n = (h) => document.getElementById(h), { text: o } = e.elements, r = Mt(), s = ne(), i = r.found(""), a = { territory: null, segments: [] }, c = () => {
     fe(), t();
-  }, l = jt(e.elements.territory, n("place-why"), { changed: c }), u = ht(n("found-tags"), { changed: c, propose: (m) => {
-    l.set(m.slug, "person", `${m.name}, as in your text`), c();
-  } }), p = yt(n("kinds"), { changed: c }), h = gt(n("findings"), { textOf: () => o.value, changed: t, mask: (m) => {
-    cn(at(o.value, m)), o.focus();
-  } }), g = kt(n("segment-choices"), { changed: c }), d = e.querySelector("[data-tools]"), y = wt(d, { opened: (m) => (m.querySelector("input:not([hidden])") ?? m.querySelector("button"))?.focus() }), k = lt(n("account-panel"), d.querySelector('[data-panel="account-panel"]'), {
+  }, l = jt(e.elements.territory, n("place-why"), { changed: c }), u = ht(n("found-tags"), { changed: c, propose: (h) => {
+    l.set(h.slug, "person", `${h.name}, as in your text`), c();
+  } }), p = yt(n("kinds"), { changed: c }), g = gt(n("findings"), { textOf: () => o.value, changed: t, mask: (h) => {
+    cn(at(o.value, h)), o.focus();
+  } }), y = kt(n("segment-choices"), { changed: c }), d = e.querySelector("[data-tools]"), m = wt(d, { opened: (h) => (h.querySelector("input:not([hidden])") ?? h.querySelector("button"))?.focus() }), k = lt(n("account-panel"), d.querySelector('[data-panel="account-panel"]'), {
     kit: r.kit,
     changed: c,
     chosen: H
-  }), b = _t(n("questions"), { kit: r.kit, changed: t, chosen: (m) => R(xe(m)) });
-  bt(e.querySelector("[data-tag-field]"), { kit: r.kit, choose: (m, x) => {
-    j(s, m, x), c();
+  }), b = _t(n("questions"), { kit: r.kit, changed: t, chosen: (h) => R(xe(h)) });
+  bt(e.querySelector("[data-tag-field]"), { kit: r.kit, choose: (h, x) => {
+    j(s, h, x), c();
   } });
-  function R(m) {
-    m.kind && p.set(m.kind);
-    for (let x of ["competitors", "products", "segments"]) (m[x] ?? []).forEach((L) => j(s, x, L));
-    m.territory && l.set(m.territory, "person"), fe();
+  function R(h) {
+    h.kind && p.set(h.kind);
+    for (let x of ["competitors", "products", "segments"]) (h[x] ?? []).forEach((L) => j(s, x, L));
+    h.territory && l.set(h.territory, "person"), fe();
   }
-  function H(m) {
+  function H(h) {
     for (let x of s.account) s.chosen.segments.delete(x);
-    s.account = new Set(m?.segments ?? []);
+    s.account = new Set(h?.segments ?? []);
     for (let x of s.account) j(s, "segments", x);
-    m ? l.fromAccount(m) : l.chosenBy() === "account" && l.begin(a.territory);
+    h ? l.fromAccount(h) : l.chosenBy() === "account" && l.begin(a.territory);
   }
   function fe() {
-    let m = r.names(), x = _(s, i, m);
-    u.show(s, i, m, l.proposals(i.territory)), g.show(x), p.guess(r.kind(o.value, x.filter((L) => L.field === "competitors" && L.chosen).length));
+    let h = r.names(), x = _(s, i, h);
+    u.show(s, i, h, l.proposals(i.territory)), y.show(x), p.guess(r.kind(o.value, x.filter((L) => L.field === "competitors" && L.chosen).length));
   }
   function Te() {
     i = r.found(o.value), fe();
   }
-  let Re = F(Ko, Te), Ie = F(Wo, () => h.show(r.findings(o.value))), an = F(Ho, () => u.announce(s, i, r.names()));
+  let Re = F(Ko, Te), Ie = F(Wo, () => g.show(r.findings(o.value))), an = F(Ho, () => u.announce(s, i, r.names()));
   function B() {
-    Re.cancel(), Ie.cancel(), Te(), h.show(r.findings(o.value));
+    Re.cancel(), Ie.cancel(), Te(), g.show(r.findings(o.value));
   }
   o.addEventListener("input", () => {
     Re(), Ie(), an(), t();
   });
-  function cn(m) {
-    o.value = m, B(), t();
+  function cn(h) {
+    o.value = h, B(), t();
   }
-  function Me({ known: m, impact: x, sealed: L }) {
-    e.elements.known.value = m ?? "first-hand", e.elements.impact.value = x ?? "normal", e.elements.sealed.checked = !!L;
+  function Me({ known: h, impact: x, sealed: L }) {
+    e.elements.known.value = h ?? "first-hand", e.elements.impact.value = x ?? "normal", e.elements.sealed.checked = !!L;
   }
-  function _e(m, x, L) {
-    let ln = m ? r.kit()?.accounts.find((un) => un.id === m) : null;
-    k.set(m ? ln ?? { id: m, name: x || `Account ${m}`, territory: null, segments: [] } : null, L);
+  function _e(h, x, L) {
+    let ln = h ? r.kit()?.accounts.find((un) => un.id === h) : null;
+    k.set(h ? ln ?? { id: h, name: x || `Account ${h}`, territory: null, segments: [] } : null, L);
   }
   return {
     text: o,
     read: B,
     kind: p,
-    guard: h,
+    guard: g,
     place: l,
     question: b,
     kit: r.kit,
     isBlank: () => !o.value.trim(),
-    use(m, x) {
-      a = x ?? a, r.use(m), l.use(m, a.territory), g.use(m, () => s, () => ({ found: i, names: r.names() })), k.show(), b.show(), B(), e.dataset.kit = m.as_of;
+    use(h, x) {
+      a = x ?? a, r.use(h), l.use(h, a.territory), y.use(h, () => s, () => ({ found: i, names: r.names() })), k.show(), b.show(), B(), e.dataset.kit = h.as_of;
     },
     fields: () => ({
       text: o.value,
@@ -1102,22 +1104,22 @@ function Ut(e, { changed: t }) {
       known: e.elements.known.value,
       impact: e.elements.impact.value,
       sealed: e.elements.sealed.checked,
-      acknowledged: h.acknowledged()
+      acknowledged: g.acknowledged()
     }),
     // As it was written before.
-    restore(m) {
+    restore(h) {
       s = ne();
-      for (let x of ["competitors", "products", "segments"]) m[x].forEach((L) => s.chosen[x].add(L));
-      s.dismissed = new Set(m.dismissed), o.value = m.text, p.set(m.kind), m.territory && l.set(m.territory, "person"), _e(m.account, m.account_name, !0), b.set(m.question, m.question_text), Me(m), h.set(m.acknowledged), B();
+      for (let x of ["competitors", "products", "segments"]) h[x].forEach((L) => s.chosen[x].add(L));
+      s.dismissed = new Set(h.dismissed), o.value = h.text, p.set(h.kind), h.territory && l.set(h.territory, "person"), _e(h.account, h.account_name, !0), b.set(h.question, h.question_text), Me(h), g.set(h.acknowledged), B();
     },
     // Over what stands there, which is kept.
-    add(m) {
-      o.value = Et(o.value, m.text ?? ""), m.question && b.set(m.question, m.question_text), m.account && _e(m.account, m.account_name, !1), R(m), B(), t();
+    add(h) {
+      o.value = Et(o.value, h.text ?? ""), h.question && b.set(h.question, h.question_text), h.account && _e(h.account, h.account_name, !1), R(h), B(), t();
     },
     // The segments of the last note that were chosen by hand are the habit of the next one.
-    lastUsed: () => ({ territory: l.value(), segments: [...s.chosen.segments].filter((m) => !s.account.has(m)).concat(s.habit) }),
-    clear(m = a) {
-      a = m, s = ne(), s.habit = [...a.segments], o.value = "", p.set(null), k.set(null, !0), b.set(null), Me({}), h.set([]), y.close(), l.begin(a.territory), B();
+    lastUsed: () => ({ territory: l.value(), segments: [...s.chosen.segments].filter((h) => !s.account.has(h)).concat(s.habit) }),
+    clear(h = a) {
+      a = h, s = ne(), s.habit = [...a.segments], o.value = "", p.set(null), k.set(null, !0), b.set(null), Me({}), g.set([]), m.close(), l.begin(a.territory), B();
     }
   };
 }
@@ -1170,32 +1172,32 @@ function Ht(e, t, { place: n, most: o, changed: r }) {
   function l(d) {
     a.replaceChildren(v("circle-alert"), ` ${d}`), a.hidden = !d;
   }
-  function u(d, y) {
+  function u(d, m) {
     let k = URL.createObjectURL(d.blob instanceof Blob ? d.blob : new Blob([d.blob], { type: d.type ?? "image/jpeg" }));
     s.push(k);
-    let b = f("img", { src: k, alt: `Photo ${y}`, width: 72, height: 72 }), R = f("span", { class: "picture-plain", hidden: !0 }, v("image"), "Photo");
+    let b = f("img", { src: k, alt: `Photo ${m}`, width: 72, height: 72 }), R = f("span", { class: "picture-plain", hidden: !0 }, v("image"), "Photo");
     b.addEventListener("error", () => {
       b.hidden = !0, R.hidden = !1;
     });
-    let H = $("", "x", () => p(d.id, y), "icon-only");
-    return H.append(G(`Remove photo ${y}`)), f("li", { class: "picture" }, b, R, H);
+    let H = $("", "x", () => p(d.id, m), "icon-only");
+    return H.append(G(`Remove photo ${m}`)), f("li", { class: "picture" }, b, R, H);
   }
-  async function p(d, y) {
-    await n().remove(d), await h(), S(`Photo ${y} removed`), r(), (c.querySelector("button") ?? t[0]).focus();
+  async function p(d, m) {
+    await n().remove(d), await g(), S(`Photo ${m} removed`), r(), (c.querySelector("button") ?? t[0]).focus();
   }
-  async function h() {
+  async function g() {
     let d = await n().list();
-    s.forEach((y) => URL.revokeObjectURL(y)), s = [], i = d.length, c.replaceChildren(...d.map((y, k) => u(y, k + 1))), c.hidden = !i;
+    s.forEach((m) => URL.revokeObjectURL(m)), s = [], i = d.length, c.replaceChildren(...d.map((m, k) => u(m, k + 1))), c.hidden = !i;
   }
-  async function g(d) {
+  async function y(d) {
     l("");
-    for (let y of d) {
+    for (let m of d) {
       if (i >= o()) {
         l(`A note takes at most ${o()} photos.`);
         break;
       }
       try {
-        await n().add(y), await h();
+        await n().add(m), await g();
       } catch (k) {
         l(k.message);
       }
@@ -1204,10 +1206,10 @@ function Ht(e, t, { place: n, most: o, changed: r }) {
   }
   for (let d of t)
     d.addEventListener("change", async () => {
-      let y = [...d.files];
-      d.value = "", await g(y);
+      let m = [...d.files];
+      d.value = "", await y(m);
     });
-  return { show: h, take: g, count: () => i };
+  return { show: g, take: y, count: () => i };
 }
 
 // js/capture/place.js
@@ -1219,12 +1221,12 @@ function zt(e, { store: t, person: n, found: o }) {
   function l() {
     c += 1;
     let p = c;
-    navigator.geolocation.getCurrentPosition((h) => {
-      p === c && (s.textContent = "", a && o({ latitude: h.coords.latitude, longitude: h.coords.longitude }));
-    }, (h) => {
+    navigator.geolocation.getCurrentPosition((g) => {
+      p === c && (s.textContent = "", a && o({ latitude: g.coords.latitude, longitude: g.coords.longitude }));
+    }, (g) => {
       if (p !== c) return;
-      let g = h.code === h.PERMISSION_DENIED;
-      s.textContent = g ? "This phone does not allow it, so notes go without a place. Allow it in the browser's settings." : "No place was found. The note goes without.";
+      let y = g.code === g.PERMISSION_DENIED;
+      s.textContent = y ? "This phone does not allow it, so notes go without a place. Allow it in the browser's settings." : "No place was found. The note goes without.";
     }, { timeout: 8e3, maximumAge: 6e4 });
   }
   r.addEventListener("change", () => {
@@ -1260,15 +1262,15 @@ function ae(e, { sighted: t = () => {
   let o = null, r = "";
   async function s(c, l, u) {
     let p = c.querySelectorAll("button");
-    p.forEach((h) => {
-      h.disabled = !0;
+    p.forEach((g) => {
+      g.disabled = !0;
     });
     try {
       await Vo(l, u);
-    } catch (h) {
-      return p.forEach((g) => {
-        g.disabled = !1;
-      }), S(`Nothing was changed. ${h.message}`);
+    } catch (g) {
+      return p.forEach((y) => {
+        y.disabled = !1;
+      }), S(`Nothing was changed. ${g.message}`);
     }
     i(c, l, u), c.querySelector("button").focus(), S(u ? "You have seen it too" : "Taken back"), t(u);
   }
@@ -1281,11 +1283,11 @@ function ae(e, { sighted: t = () => {
       (d.dataset.note === l || n && !d.querySelector("[data-sight], [data-seen]")) && d.remove();
     let p = [...u.querySelectorAll("li[data-note]")];
     if (!p.length) return e.replaceChildren();
-    let h = e.querySelector("details")?.open, g = u.querySelector("summary").lastChild;
-    g.textContent = ` Similar: ${p.length} ${p.length === 1 ? "note" : "notes"}`, e.replaceChildren(u.querySelector("details")), h && (e.querySelector("details").open = !0);
+    let g = e.querySelector("details")?.open, y = u.querySelector("summary").lastChild;
+    y.textContent = ` Similar: ${p.length} ${p.length === 1 ? "note" : "notes"}`, e.replaceChildren(u.querySelector("details")), g && (e.querySelector("details").open = !0);
     for (let d of e.querySelectorAll("li[data-note]")) {
-      let y = d.querySelector("[data-sighting]");
-      y.querySelector("[data-sight], [data-seen]") && i(y, d.dataset.note, !!y.querySelector("[data-seen]"));
+      let m = d.querySelector("[data-sighting]");
+      m.querySelector("[data-sight], [data-seen]") && i(m, d.dataset.note, !!m.querySelector("[data-seen]"));
     }
   }
   return {
@@ -1349,8 +1351,8 @@ function Gt(e, { undo: t, mend: n }) {
     clear: a,
     show(c, l) {
       a();
-      let u = f("div"), p = f("section", { class: "capture-receipt", "aria-label": "The note you saved" }), h = f("div", { class: "receipt-head" }, f("p")), g = f("div", { class: "receipt-said" }), d = l > 0 && f("span", { class: "soft" }, ` \xB7 ${P(l, "photo", "photos")}`);
-      o = { record: c, card: p, head: h, said: g, similar: ae(u, { others: !0 }), timer: null }, h.append(i(c)), p.append(h, f("p", { class: "receipt-words", dir: "auto" }, Y(c.fields.text, 140), d), g, u), e.replaceChildren(p), r(c);
+      let u = f("div"), p = f("section", { class: "capture-receipt", "aria-label": "The note you saved" }), g = f("div", { class: "receipt-head" }, f("p")), y = f("div", { class: "receipt-said" }), d = l > 0 && f("span", { class: "soft" }, ` \xB7 ${P(l, "photo", "photos")}`);
+      o = { record: c, card: p, head: g, said: y, similar: ae(u, { others: !0 }), timer: null }, g.append(i(c)), p.append(g, f("p", { class: "receipt-words", dir: "auto" }, Y(c.fields.text, 140), d), y, u), e.replaceChildren(p), r(c);
     },
     update(c) {
       if (!o || o.record.id !== c.id) return;

@@ -52,7 +52,7 @@ SECTIONS = (
     Section(
         "slack", "Slack", "message-circle", "The connection to it.", ADMINS, "slack_setup.index"
     ),
-    Section("shelf_lives", "Shelf lives", "timer", "How long lines hold.", CURATORS),
+    Section("shelf_lives", "Shelf lives", "timer", "How long lines of battlecards hold.", CURATORS),
     Section("business_figures", "Figures", "chart-column", "Quota and revenue.", ADMINS),
     Section("salesforce", "Salesforce", "cloud-upload", "Accounts and territories.", ADMINS),
     Section("imports", "Import", "upload", "Notes and lists from a CSV file.", ADMINS),

@@ -1,5 +1,6 @@
 // The question that the note answers, or those to the person that it could answer. They come with the server's page and
-// with the capture kit, so that a question is answered without a signal too.
+// with the capture kit, so that a question is answered without a signal too. One that is newer than the kit has no words until
+// the next kit has come.
 import { counted, element, hidden, icon, say } from "./elements.js";
 
 // What the server's page says: {id, text, asker}, or null.
@@ -14,12 +15,13 @@ export function questionField(place, { kit, changed, chosen }) {
   const answered = new Set(); // since the kit has come
 
   const known = () => kit()?.questions ?? [];
+  const words = (one) => one.text || `Question ${one.id}`;
   const isAnswered = (one) => one.answered || answered.has(one.id);
 
   function answering() {
     const whose = asked.asker ? `${asked.asker} asks` : "You are asked";
     const away = element("button", { type: "button", class: "button quiet icon-only", onclick: () => take(null) }, icon("x"), hidden("It answers no question"));
-    return element("div", { class: "answering" }, icon("circle-help"), element("p", {}, element("span", { class: "overline" }, whose), " ", element("strong", { dir: "auto" }, asked.text)), away);
+    return element("div", { class: "answering" }, icon("circle-help"), element("p", {}, element("span", { class: "overline" }, whose), " ", element("strong", { dir: "auto" }, words(asked))), away);
   }
 
   function openQuestion(one) {
@@ -32,7 +34,15 @@ export function questionField(place, { kit, changed, chosen }) {
     return element("details", { class: "open-questions" }, summary, element("ul", { role: "list" }, ...known().map(openQuestion)));
   }
 
+  function name() {
+    const found = asked && !asked.text && known().find((one) => one.id === asked.id);
+    if (!found) return;
+    asked = found;
+    chosen(found);
+  }
+
   function show() {
+    name();
     if (asked) place.replaceChildren(answering());
     else place.replaceChildren(...(known().length ? [list()] : []));
   }
@@ -42,15 +52,14 @@ export function questionField(place, { kit, changed, chosen }) {
     show();
     if (one) chosen(one);
     changed();
-    const words = counted(known().length, "question", "questions");
-    say(one ? `Your note answers: ${one.text}` : `Your note answers no question. There are ${words} to you.`);
+    say(one ? `Your note answers: ${one.text}` : `Your note answers no question. There are ${counted(known().length, "question", "questions")} to you.`);
   }
 
   return {
     value: () => asked,
     show,
     set(id, text) {
-      asked = id ? known().find((one) => one.id === id) ?? { id, text: text || `Question ${id}`, asker: null } : null;
+      asked = id ? known().find((one) => one.id === id) ?? { id, text: text || "", asker: null } : null;
       show();
     },
     // Before the next kit says so.
