@@ -210,6 +210,15 @@ def table_of(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
+def unindexed(column: InstrumentedAttribute[int]) -> ColumnElement[int]:
+    """The column as a sum, by which no index can be searched.
+
+    For a condition that many rows meet, beside another one that few do: SQLite, which does not
+    know which is which, shall begin with the other one.
+    """
+    return column + 0
+
+
 def insert_or_skip(
     session: Session, model: type[Base], told: ColumnElement[Any] | InstrumentedAttribute[Any]
 ) -> ReturningInsert[Any]:

@@ -112,6 +112,7 @@ def show(
         "expected": 0.7,
         "reporters": 7,
         "accounts": 5,
+        "arithmetic": {**ARITHMETIC, "score": score},
         **told,
     }
     showing = TrendShowing(
@@ -119,7 +120,6 @@ def show(
         trend_id=trend.id,
         score=score,
         series=series(day),
-        arithmetic={**ARITHMETIC, "score": score},
         evidence=[str(one) for one in evidence],
         evidence_count=len(evidence),
         **values,

@@ -19,7 +19,7 @@ _OPENS: Mapping[Leads, str] = {
     Leads.QUESTION: "Open the question",
     Leads.COMPETITOR: "Open the battlecard",
     Leads.HANDOVER: "Read the brief",
-    Leads.INTERVIEW: "Hand it over",
+    Leads.INTERVIEW: "Tell what is known",
 }
 
 

@@ -13,8 +13,8 @@ class Promise(Base):
     """A promise to an account, or to customers of a territory; its id is made by the client.
 
     Seen by those who hold the territory or one above, by analysts and admins, and by its maker:
-    what was promised is nobody else's business. While it is open it goes along when its account gets
-    another territory.
+    what was promised is nobody else's business. While it is open it goes along when its account
+    gets another territory.
     """
 
     __tablename__ = "promises"

@@ -14,7 +14,8 @@ from insights.schemas.tags import (
     place_name,
     segment_name,
 )
-from insights.services.accounts import LONGEST_EXTERNAL_ID, LONGEST_STATE, AccountView
+from insights.services.account_fields import LONGEST_STATE
+from insights.services.accounts import LONGEST_EXTERNAL_ID, AccountView
 
 
 class AccountsQuery(PageQuery):

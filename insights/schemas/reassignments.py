@@ -12,7 +12,7 @@ from insights.schemas.fields import Choice as OneOf
 from insights.schemas.fields import Day, InputSchema, Several, Switch, Text, WholeNumber
 from insights.schemas.lists import PageQuery
 from insights.schemas.tags import TerritoryNameOut, place_name
-from insights.services.accounts import require_state
+from insights.services.account_fields import require_state
 from insights.services.catalogue import Catalogue
 from insights.services.lookup import quoted
 from insights.services.reassignment_filters import AccountChoice, Choice, HolderChoice

@@ -2,7 +2,8 @@
 
 Sight
 * A topic is seen by everyone who is signed in; a sealed one by analysts and admins, by its owner
-  and by whoever opened it. Of its notes each sees, and counts, what they may see.
+  and by whoever opened it, who alone see in its history what it said then. Of its notes, and of the
+  trend that feeds it, each sees, and counts, what they may see.
 * A question, whom it is aimed at, its coverage and its summary are seen by everyone who is signed
   in; of its answers each sees, and counts, what they may see. Searches that found nothing are seen
   by analysts and admins.

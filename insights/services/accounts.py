@@ -16,7 +16,15 @@ from sqlalchemy.orm import Session
 
 from insights.errors import FieldProblems, Invalid
 from insights.models import Account, AccountSegment, TeamType
-from insights.services import access, catalogue, journal, lookup, names, promise_moves
+from insights.services import (
+    access,
+    account_fields,
+    catalogue,
+    journal,
+    lookup,
+    names,
+    promise_moves,
+)
 from insights.services.access import Actor
 from insights.services.catalogue import Item, Place, SegmentItem
 from insights.services.promise_moves import Move
@@ -26,9 +34,6 @@ MOST_FOUND = 20
 # That a search takes the beginnings of names for.
 MOST_NAMED = 200
 LONGEST_EXTERNAL_ID = 100
-LONGEST_STATE = 40
-# Up to this many characters a state is a sign, as in GA or NSW.
-LONGEST_SIGN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +159,7 @@ def list_accounts(
     if territory_ids:
         statement = statement.where(Account.territory_id.in_(sorted(territory_ids)))
     if after is not None:
-        statement = statement.where(_behind(session, after))
+        statement = statement.where(behind(session, after))
     return _views(session, session.scalars(statement).all())
 
 
@@ -260,37 +265,12 @@ def _require_usable(
             segment_ids = _require_segments(session, typed["segments"], kept)
     with problems:
         if "state" in typed:
-            values["state"] = require_state(typed["state"])
+            values["state"] = account_fields.require_state(typed["state"])
     with problems:
         if "team_type" in typed:
-            values["team_type"] = require_team_type(typed["team_type"])
+            values["team_type"] = account_fields.require_team_type(typed["team_type"])
     problems.settle()
     return _Usable(values, segment_ids)
-
-
-def require_state(typed: str | None) -> str | None:
-    """The state as it is stored: short signs in capitals, so that rules find `ga` as well as GA.
-
-    None for nothing at all; raises Invalid(state) when it is too long.
-    """
-    state = names.one_line(typed or "")
-    if len(state) > LONGEST_STATE:
-        raise Invalid({"state": [f"A state has {LONGEST_STATE} characters at most."]})
-    return (state.upper() if len(state) <= LONGEST_SIGN else state) or None
-
-
-def require_team_type(typed: str | None) -> TeamType | None:
-    """The sort of team of that word, however it is capitalised; None for nothing at all.
-
-    Raises Invalid(team_type).
-    """
-    word = fold(names.one_line(typed or ""))
-    if not word:
-        return None
-    if word not in set(TeamType):
-        allowed = ", ".join(one.value for one in TeamType)
-        raise Invalid({"team_type": [f"“{lookup.quoted(word)}” is none of: {allowed}."]})
-    return TeamType(word)
 
 
 def _require_external_id(typed: str | None) -> str | None:
@@ -368,7 +348,9 @@ def _set_archived(
     return _view(session, row)
 
 
-def _behind(session: Session, after: int) -> ColumnElement[bool]:
+def behind(session: Session, after: int) -> ColumnElement[bool]:
+    """The condition that leaves accounts behind the one of that number, in order of name; raises
+    Invalid(cursor) when there is none."""
     last = lookup.by_id(session, Account, after)
     if last is None:
         raise Invalid({"cursor": ["The list has changed. Begin again without a cursor."]})

@@ -178,7 +178,10 @@ def end_all(
     taken back. Gives the journal entries, which the caller appends as its last deed.
     """
     lasting = or_(Assignment.until.is_(None), Assignment.until > today)
-    rows = session.scalars(select(Assignment).where(lasting, *conditions)).all()
+    ending = select(Assignment).where(lasting, *conditions).order_by(Assignment.id)
+    # As they are once nobody else is changing them: one may have been taken back meanwhile.
+    held = ending.with_for_update().execution_options(populate_existing=True)
+    rows = session.scalars(held).all()
     for row in rows:
         if row.since < today:
             row.until = today

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from insights.errors import FieldProblems, Invalid
 from insights.models import BusinessFigure
-from insights.services import access, access_work, catalogue, journal
+from insights.services import access, access_work, catalogue, journal, lookup
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue, Place
 
@@ -145,7 +145,9 @@ def store(
     session: Session, rows: Sequence[Mapping[str, Any]], *, now: datetime, keep: bool = True
 ) -> Stored:
     """Writes usable rows, one for each territory and month, in place of those that are there; only
-    counts them when they are not to be kept. Two queries and one for the new rows."""
+    counts them when they are not to be kept. Three queries and one for the new rows."""
+    if keep:
+        lookup.hold_territories(session, {row["territory_id"] for row in rows})
     known = _stored(session, rows)
     added = [row for row in rows if (row["territory_id"], row["month"]) not in known]
     replaced = 0

@@ -43,6 +43,7 @@ def require_preparable(
         for one in chosen:
             require_next(session, one.to_id, from_id)
     problems.settle()
+    lookup.hold_territories(session, [one.territory_id for one in chosen])
     _require_holder(session, chosen, from_id, today)
     _require_no_other(session, chosen, from_id)
 

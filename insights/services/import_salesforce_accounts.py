@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from insights.db import table_of
 from insights.errors import Invalid
 from insights.models import Account, AccountSegment
-from insights.services import accounts, catalogue, journal, names, promise_moves
+from insights.services import account_fields, catalogue, journal, names, promise_moves
 from insights.services.access import Actor
 from insights.services.import_columns import Row
 from insights.services.import_salesforce_files import SHORT_ID, Sheet, long_id
@@ -84,7 +84,7 @@ class AccountRows:
         seen.add(identity)
         try:
             name = names.require_name(row.get("Name"))
-            state = accounts.require_state(row.get("BillingStateCode"))
+            state = account_fields.require_state(row.get("BillingStateCode"))
         except Invalid as error:
             column = "Name" if "name" in error.fields else "BillingStateCode"
             sheet.refuse(row, column, error.message)
@@ -188,9 +188,7 @@ def place(
         )
     data = {"changed": ["territory"]}
     given: dict[str, Any] = {"actor_id": actor.journal_id, "now": now, "data": data}
-    moves = [
-        one for part in _parts(iter(wanted)) for one in _place(session, sheet, wanted, part)
-    ]
+    moves = [one for part in _parts(iter(wanted)) for one in _place(session, sheet, wanted, part)]
     return [
         *(journal.entry("account.changed", ("account", one.account_id), **given) for one in moves),
         *promise_moves.follow(session, actor, moves, now=now),

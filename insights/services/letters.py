@@ -82,7 +82,12 @@ def list_mine(
     """
     limit = max(1, min(limit, MOST_ON_A_PAGE))
     items: list[Told] = []
-    for passed, row in enumerate(rows := _rows(session, actor, unread=unread, after=after)):
+    rows = _rows(session, actor, unread=unread, after=after)
+    # As long as somebody holds them, nobody asks for them one by one.
+    _held = topic_letters.load(
+        session, actor, [row.subject for row in rows if row.matter is TellingMatter.OUTCOME]
+    )
+    for passed, row in enumerate(rows):
         if len(items) == limit or passed == _MOST_READ:
             return ToldPage(items, rows[passed - 1].id)
         written = letter(session, actor, row.matter, row.subject)

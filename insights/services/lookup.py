@@ -7,6 +7,7 @@ integer. Nothing like that exists, so the answer is "not found" and never a fail
 """
 
 import re
+from collections.abc import Iterable
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -86,6 +87,13 @@ def require_id(
     if found is None:
         raise NotFound(f"There is no {model.__name__.lower()} number {identity}.")
     return found
+
+
+def hold_territories(session: Session, territory_ids: Iterable[int]) -> None:
+    """Whoever does the same for one of these territories waits until the transaction ends; what is
+    asked about them afterwards is so until then. Notes of them go on arriving."""
+    held = select(Territory.id).where(Territory.id.in_(sorted(set(territory_ids))))
+    session.execute(held.order_by(Territory.id).with_for_update(key_share=True)).all()
 
 
 def by_slug(session: Session, model: type[Slugged], slug: str) -> Slugged | None:

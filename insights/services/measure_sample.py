@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from insights.db import UTCDateTime
+from insights.db import UTCDateTime, unindexed
 from insights.models import (
     Comment,
     Note,
@@ -292,6 +292,6 @@ def _among(territory: Any, span: Span) -> ColumnElement[bool]:
 
 
 def _of(territory: Any, span: Span) -> ColumnElement[bool]:
-    """The same, as a sum by which no index can be searched: the database shall begin with the
-    moments, which leave few rows, and not with all notes of the territories."""
-    return _among(territory + 0, span)
+    """The same, for a database that shall begin with the moments, which leave few rows, and not
+    with all notes of the territories."""
+    return _among(unindexed(territory), span)

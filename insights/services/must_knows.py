@@ -93,6 +93,11 @@ def pin(session: Session, actor: Actor, new: NewMustKnow, *, now: datetime) -> M
         return _again(session, actor, known)
     _require_pinner(session, actor, new.territory_id)
     text = _usable(session, actor, new)
+    lookup.hold_territories(session, [new.territory_id])
+    # Sent twice at once, the first one is there by now.
+    known = session.get(MustKnow, new.id)
+    if known is not None:
+        return _again(session, actor, known)
     current = (MustKnow.territory_id == new.territory_id, MustKnow.retired_at.is_(None))
     counted = select(func.count(), func.max(MustKnow.position)).where(*current)
     count, last = session.execute(counted).one()

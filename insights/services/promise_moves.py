@@ -88,7 +88,7 @@ def put_back(session: Session, reassignment_id: int, *, made_at: datetime) -> No
     since = update(_PROMISES).where(
         _PROMISES.c.account_id.in_(of_these),
         _PROMISES.c.settled_at.is_(None),
-        _PROMISES.c.made_at >= made_at,
+        _PROMISES.c.made_at > made_at,
         former.is_not(None),
     )
     session.execute(since.values(territory_id=former))

@@ -1,8 +1,9 @@
 """Promises: what somebody has promised a customer, until it is kept or no longer wanted.
 
-A promise belongs to a territory, so it stays with the place when its maker leaves; one to an account
-follows it to its next territory (`promise_moves`). Whoever may see those of the territory makes,
-changes and settles them (see `access_work`); its maker goes on seeing it. The note behind it is told to those who may see that note.
+A promise belongs to a territory, so it stays with the place when its maker leaves; one to an
+account follows it to its next territory (`promise_moves`). Whoever may see those of the territory
+makes, changes and settles them (see `access_work`); its maker goes on seeing it. The note behind it
+is told to those who may see that note.
 """
 
 from collections.abc import Collection, Iterable, Sequence

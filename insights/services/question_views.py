@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from insights.db import unindexed
 from insights.models import (
     Kind,
     Note,
@@ -114,7 +115,8 @@ def answered_by(actor: Actor) -> ColumnElement[bool]:
     return exists().where(
         QuestionAnswer.question_id == Question.id,
         Note.id == QuestionAnswer.note_id,
-        Note.author_id == actor.id,
+        # A question has few answers, an author has thousands of notes.
+        unindexed(Note.author_id) == actor.id,
         Note.withdrawn_at.is_(None),
     )
 

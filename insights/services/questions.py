@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
+from insights.db import unindexed
 from insights.errors import Conflict, Invalid, NotFound
 from insights.models import (
     JournalEntry,
@@ -253,7 +254,8 @@ def unanswered_in(
     answered = exists().where(
         QuestionAnswer.question_id == Question.id,
         Note.id == QuestionAnswer.note_id,
-        Note.territory_id.in_(sorted(known.subtrees(territory_ids))),
+        # A question has few answers, a territory has tens of thousands of notes.
+        unindexed(Note.territory_id).in_(sorted(known.subtrees(territory_ids))),
         access.visible_notes(actor),
     )
     conditions = (

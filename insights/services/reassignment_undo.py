@@ -44,10 +44,10 @@ def undo(
     Doing so again changes nothing. Raises NotFound, Forbidden unless all that it moved is the
     actor's to manage, and Conflict when its day is over or something has changed since.
     """
-    found = get(session, actor, reassignment_id=reassignment_id, now=now)
+    get(session, actor, reassignment_id=reassignment_id, now=now)
     row = lookup.require_id(session, Reassignment, reassignment_id, lock=True)
     if row.undone_at is not None:
-        return found
+        return get(session, actor, reassignment_id=reassignment_id, now=now)
     if now >= row.at + UNDO_WITHIN:
         raise Conflict(
             "A reassignment can be undone for a day, and that is over. Make a new one instead."

@@ -98,8 +98,9 @@ def carry_out(
     """Does what the preview with that fingerprint has shown, all of it or nothing.
 
     Afterwards the next holders hold the territories from `choice.since` on, and the accounts stand
-    in their next territories at once, with the open promises to them. Raises what `preview` raises, Conflict when something that
-    the preview was made from has changed, and Invalid when nothing would move.
+    in their next territories at once, with the open promises to them. Raises what `preview` raises,
+    Conflict when something that the preview was made from has changed, and Invalid when nothing
+    would move.
     """
     plan = planning.make(session, actor, choice, today=today, lock=True)
     if plan.fingerprint != fingerprint:

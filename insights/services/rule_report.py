@@ -13,9 +13,8 @@ from sqlalchemy import ColumnElement, FromClause, Subquery, and_, func, or_, sel
 from sqlalchemy.orm import Session
 
 from insights.db import table_of
-from insights.errors import Invalid
 from insights.models import Account, TerritoryRule
-from insights.services import access, catalogue, lookup, territory_rules
+from insights.services import access, accounts, catalogue, territory_rules
 from insights.services.access import Actor
 from insights.services.catalogue import Place
 from insights.services.rule_matching import matches, verdicts
@@ -88,10 +87,12 @@ def list_found(
     statement = (
         select(_ACCOUNTS.id, _ACCOUNTS.name, _ACCOUNTS.territory_id)
         .select_from(_joined(found))
-        .where(_wrong(found, finding), *_in_part(actor, found), *_behind(session, after))
+        .where(_wrong(found, finding), *_in_part(actor, found))
         .order_by(_ACCOUNTS.folded, _ACCOUNTS.id)
         .limit(limit)
     )
+    if after is not None:
+        statement = statement.where(accounts.behind(session, after))
     rows = session.execute(statement).all()
     rules = _deciding(session, actor, [row.id for row in rows])
     places = catalogue.current(session).territories
@@ -159,16 +160,6 @@ def _in_part(actor: Actor, found: Subquery) -> list[ColumnElement[bool]]:
     scope = sorted(actor.scope)
     places = (_ACCOUNTS.territory_id, found.c.low, found.c.high)
     return [in_use, or_(*(one.in_(scope) for one in places))]
-
-
-def _behind(session: Session, after: int | None) -> list[ColumnElement[bool]]:
-    if after is None:
-        return []
-    last = lookup.by_id(session, Account, after)
-    if last is None:
-        raise Invalid({"cursor": ["The list has changed. Begin again without a cursor."]})
-    same_name = and_(_ACCOUNTS.folded == last.folded, _ACCOUNTS.id > last.id)
-    return [or_(_ACCOUNTS.folded > last.folded, same_name)]
 
 
 def _deciding(

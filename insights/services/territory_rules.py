@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from insights.errors import FieldProblems, Invalid, NotFound
 from insights.models import Account, RuleAttribute, TeamType, TerritoryRule
-from insights.services import access, accounts, catalogue, journal, lookup
+from insights.services import access, account_fields, catalogue, journal, lookup
 from insights.services.access import Actor
 from insights.services.catalogue import Catalogue, Place
 from insights.services.rule_matching import DIMENSIONS
@@ -75,6 +75,7 @@ def add(
         message = f"{place.name} is archived. Restore it or choose another territory."
         raise Invalid({"territory": [message]})
     columns = _columns(known, terms)
+    lookup.hold_territories(session, [territory_id])
     same = (getattr(TerritoryRule, name) == value for name, value in columns.items())
     of_territory = TerritoryRule.territory_id == territory_id
     if session.scalar(select(TerritoryRule.id).where(of_territory, *same).limit(1)):
@@ -165,12 +166,12 @@ def _columns(known: Catalogue, terms: Mapping[RuleAttribute, str]) -> dict[str, 
 
 def _require_value(known: Catalogue, attribute: RuleAttribute, typed: str) -> str:
     if attribute is RuleAttribute.STATE:
-        state = accounts.require_state(typed)
+        state = account_fields.require_state(typed)
         if state is None:
             raise Invalid({"state": ["Give the state as it stands with the accounts."]})
         return state
     if attribute is RuleAttribute.TEAM_TYPE:
-        team_type = accounts.require_team_type(typed)
+        team_type = account_fields.require_team_type(typed)
         if team_type is None:
             raise Invalid({"team_type": ["Choose a sort of team."]})
         return team_type.value

@@ -36,7 +36,7 @@ class Feeds:
 
     stamp: tuple[object, ...]
     read_at: datetime
-    audiences: Mapping[int, Audience]
+    topic_ids: frozenset[int]
     standing: StandingQueries
 
 
@@ -48,7 +48,7 @@ def current(
     if known is not None and known.stamp == stamp and now - known.read_at < routing.READ_AGAIN:
         return known
     rows = session.execute(
-        select(Topic.id, Topic.query, Topic.audience, Topic.owner_id, Topic.creator_id).where(
+        select(Topic.id, Topic.query, Topic.owner_id, Topic.creator_id).where(
             Topic.query.is_not(None), *_FED
         )
     ).all()
@@ -58,8 +58,7 @@ def current(
     for row in rows:
         reads_as = actors.get(row.owner_id) or actors.get(row.creator_id) or access.OPERATOR
         trees[row.id] = routing.tree_of(session, reads_as, row.query, analysis, zone=zone, now=now)
-    audiences = {row.id: row.audience for row in rows}
-    return Feeds(stamp, now, audiences, StandingQueries(trees, analysis))
+    return Feeds(stamp, now, frozenset(trees), StandingQueries(trees, analysis))
 
 
 def propose(
@@ -72,7 +71,7 @@ def propose(
 ) -> int:
     """Proposes the notes of which these journal rows tell to the topics whose queries they match;
     returns how many proposals are new."""
-    if not feeds.audiences:
+    if not feeds.topic_ids:
         return 0
     notes = routing.fresh_notes(session, entries, now)
     if not notes:
@@ -83,7 +82,7 @@ def propose(
         for topic_id in topic_ids:
             wanted.setdefault(topic_id, []).append(note_id)
     sealed = {one for one, note in notes.items() if note.audience is Audience.SEALED}
-    return _put(session, wanted, feeds.audiences, sealed, now=now)
+    return _put(session, wanted, sealed, now=now)
 
 
 def propose_evidence(session: Session, *, now: datetime) -> int:
@@ -91,7 +90,7 @@ def propose_evidence(session: Session, *, now: datetime) -> int:
     returns how many proposals are new. Asked after each look at trends: two queries for no news.
     """
     topics = session.execute(
-        select(Topic.id, Topic.trend_id, Topic.audience).where(Topic.trend_id.is_not(None), *_FED)
+        select(Topic.id, Topic.trend_id).where(Topic.trend_id.is_not(None), *_FED)
     ).all()
     if not topics:
         return 0
@@ -113,13 +112,12 @@ def propose_evidence(session: Session, *, now: datetime) -> int:
         row.id: [one for one in evidence.get(row.trend_id, ()) if one in present] for row in topics
     }
     sealed = {one for one, audience in present.items() if audience is Audience.SEALED}
-    return _put(session, wanted, {row.id: row.audience for row in topics}, sealed, now=now)
+    return _put(session, wanted, sealed, now=now)
 
 
 def _put(
     session: Session,
     wanted: Mapping[int, Sequence[UUID]],
-    audiences: Mapping[int, Audience],
     sealed: Collection[UUID],
     *,
     now: datetime,
@@ -127,9 +125,9 @@ def _put(
     """Proposes to each topic the notes that it has no row of."""
     entries: list[dict[str, Any]] = []
     count = 0
-    for topic_id, note_ids in sorted(wanted.items()):
-        takes_sealed = audiences[topic_id] is Audience.SEALED
-        chosen = [one for one in note_ids if takes_sealed or one not in sealed]
+    for topic_id, audience in _held(session, wanted).items():
+        takes_sealed = audience is Audience.SEALED
+        chosen = [one for one in wanted[topic_id] if takes_sealed or one not in sealed]
         new = topic_notes.put(session, topic_id, chosen, Gathering.PROPOSED, added_by=None, now=now)
         if new:
             count += len(new)
@@ -139,6 +137,20 @@ def _put(
             )
     journal.append_many(session, entries)
     return count
+
+
+def _held(session: Session, topic_ids: Collection[int]) -> dict[int, Audience]:
+    """For whom those of these topics are that are fed still; they are held until the transaction
+    ends, so that nobody merges one away while notes come into it."""
+    if not topic_ids:
+        return {}
+    rows = session.execute(
+        select(Topic.id, Topic.audience)
+        .where(Topic.id.in_(sorted(topic_ids)), *_FED)
+        .order_by(Topic.id)
+        .with_for_update(key_share=True)
+    )
+    return {row.id: row.audience for row in rows}
 
 
 def _stamp(session: Session, zone: ZoneInfo, now: datetime) -> tuple[object, ...]:

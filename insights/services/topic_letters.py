@@ -1,6 +1,6 @@
 """Letters about topics: what became of a report, and a topic that was given to somebody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from sqlalchemy import Row, select
@@ -23,17 +23,31 @@ LONGEST_QUOTE = 160
 LONGEST_ANSWER = 300
 
 
+def load(
+    session: Session, reader: Actor, subjects: Iterable[str]
+) -> Sequence[Note | Topic | Person]:
+    """The notes and topics of these outcomes, and the reader. While somebody holds them, `outcome`
+    asks for none of them again. Three queries, none without subjects."""
+    pairs = [_parts(one) for one in subjects]
+    if not pairs:
+        return ()
+    topics = select(Topic).where(Topic.id.in_({topic_id for topic_id, _ in pairs}))
+    notes = select(Note).where(Note.id.in_({note_id for _, note_id in pairs}))
+    person = session.get_one(Person, reader.id)
+    return [person, *session.scalars(topics), *session.scalars(notes)]
+
+
 def outcome(session: Session, reader: Actor, subject: str) -> Letter | None:
     """What became of a note in a topic ("TOPIC:NOTE"), wherever the two are by now.
 
     The topic's title and the beginning of its answer are for those who may see the topic, and sign
     in to see it: no guest does.
     """
-    topic_id, note_id = subject.split(":")
-    note = session.get(Note, UUID(note_id))
+    topic_id, note_id = _parts(subject)
+    note = session.get(Note, note_id)
     if note is None or note.withdrawn_at is not None or not access.may_see(reader, note):
         return None
-    place = place_of(session, int(topic_id), note.id)
+    place = place_of(session, topic_id, note.id)
     said = session.execute(
         select(ROWS).where(
             ROWS.c.topic_id == place,
@@ -68,6 +82,11 @@ def given(session: Session, reader: Actor, subject: str) -> Letter | None:
         lines.append(f"Worked on with {topic.team}.")
     title = shorten(f"You have a topic: {topic.title}", LONGEST_TITLE)
     return Letter(title, lines, Leads.TOPIC, str(topic.id))
+
+
+def _parts(subject: str) -> tuple[int, UUID]:
+    topic_id, note_id = subject.split(":")
+    return int(topic_id), UUID(note_id)
 
 
 def _headline(reader: Actor, note: Note, said: Row[*tuple[object, ...]]) -> str:

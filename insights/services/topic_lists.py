@@ -268,17 +268,17 @@ def open_in(
     return _views(session, actor, statement)
 
 
-_OWNER, _CREATOR = aliased(Person), aliased(Person)
+_OWNER, _CREATOR, _FEED = aliased(Person), aliased(Person), aliased(Trend)
 _TOPICS: Select[Any] = (
     select(
         *Topic.__table__.columns,
         _OWNER.name.label("owner_name"),
         _CREATOR.name.label("creator_name"),
-        Trend.reach.label("reach"),
+        _FEED.reach.label("reach"),
     )
     .outerjoin(_OWNER, _OWNER.id == Topic.owner_id)
     .outerjoin(_CREATOR, _CREATOR.id == Topic.creator_id)
-    .outerjoin(Trend, Trend.id == Topic.trend_id)
+    .outerjoin(_FEED, _FEED.id == Topic.trend_id)
 )
 _ORDER = (Topic.due.asc().nulls_last(), Topic.id.desc())
 

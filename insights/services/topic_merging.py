@@ -54,6 +54,7 @@ from insights.services.topic_work import (
 MOST_LISTED = 50
 MOST_HOPS = 20
 KINDS = (MergeKind.TOPIC, MergeKind.TOPIC_SPLIT)
+_NO_MERGE = "There is no such merge or split, or you may not see its topics."
 _MERGED = table_of(MergedNote)
 _TOPICS = table_of(Topic)
 
@@ -157,7 +158,7 @@ def undo(session: Session, actor: Actor, merge_id: int, *, now: datetime) -> int
     access_work.require_topic_worker(actor)
     found = lookup.by_id(session, Merge, merge_id)
     if found is None or found.kind not in KINDS:
-        raise NotFound("There is no such merge or split.")
+        raise NotFound(_NO_MERGE)
     source, target = _both(session, actor, found)
     made = merges.require_open(session, merge_id, found.kind)
     if made.kind is MergeKind.TOPIC:
@@ -214,12 +215,12 @@ def place_of(session: Session, topic_id: int, note_id: UUID) -> int:
     for _ in range(MOST_HOPS):
         for source_id, target_id in moves:
             topic_id = target_id if source_id == topic_id else topic_id
-        leads = select(Topic.merged_into_id).where(Topic.id == topic_id)
-        following = session.scalar(leads)
-        if following is None:
+        # Not by a query: whoever asks for many notes has loaded their topics before.
+        topic = session.get(Topic, topic_id)
+        if topic is None or topic.merged_into_id is None:
             break
         # What came into the topic of a split went with it when the split was undone.
-        topic_id = following
+        topic_id = topic.merged_into_id
     return topic_id
 
 
@@ -234,9 +235,13 @@ def _workable(session: Session, actor: Actor, topic_id: int, into: int) -> Topic
 
 
 def _both(session: Session, actor: Actor, made: Merge) -> tuple[Topic, Topic]:
-    """Source and target of a merge, held until the transaction ends."""
+    """Source and target of a merge, held until the transaction ends; raises NotFound in the same
+    words for a hidden one as for one that is not there."""
     ids = sorted((made.source_id, made.target_id))
-    held = {one: access_work.topic(session, actor, one, lock=True) for one in ids}
+    try:
+        held = {one: access_work.topic(session, actor, one, lock=True) for one in ids}
+    except NotFound:
+        raise NotFound(_NO_MERGE) from None
     return held[made.source_id], held[made.target_id]
 
 

@@ -1,6 +1,6 @@
 """The form that prepares handovers: whose territories are chosen from, and what it offers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from insights.services import assignments, catalogue
 from insights.services.access import Actor
 from insights.services.assignments import Holding
-from insights.services.catalogue import Place
+from insights.services.catalogue import Catalogue, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,16 @@ class Leaver:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Step one offers `leavers` and territories that nobody holds (`vacant`), step two `places`."""
+    """Step one offers `leavers` and territories that nobody holds (`vacant`), step two `places`.
+
+    `shared` is a territory that several hold: `leavers` are those, and one of them is chosen first.
+    """
 
     leaver: Leaver | None
     places: Sequence[Place]
     leavers: Sequence[Leaver]
     vacant: Sequence[Place]
+    shared: Place | None = None
 
 
 def choices_for(
@@ -38,29 +42,40 @@ def choices_for(
     the one of that slug, also when nobody holds it. Two queries at most."""
     known = catalogue.current(session)
     holders = assignments.list_holders(session, me, today=today)
-    managed = [
-        place for place in known.territories.values() if not place.archived and me.manages(place.id)
-    ]
-    named = [place for place in managed if place.slug == slug]
-    if named and leaver_id is None and len(holders.get(named[0].id, ())) == 1:
-        leaver_id = holders[named[0].id][0].person_id
-    held = {
-        place.id: holding
-        for place in managed
-        for holding in holders.get(place.id, ())
-        if holding.person_id == leaver_id
-    }
-    places = named or [place for place in managed if place.id in held]
-    if named and leaver_id is not None and named[0].id not in held:
-        places = []
-    names = {one.person_name for one in held.values()}
-    leaver = Leaver(leaver_id, names.pop(), ()) if leaver_id is not None and names else None
+    managed = _managed(known, me)
+    named = next((place for place in managed if place.slug == slug), None)
+    if named is not None and leaver_id is None and len(holders.get(named.id, ())) > 1:
+        return Choices(None, [], _leavers([named], holders), [], shared=named)
+    if named is not None and leaver_id is None:
+        leaver_id = _only_holder(holders.get(named.id, ()))
+    held = [place for place in managed if _name(holders, place, leaver_id)]
+    places = held
+    if named is not None:
+        places = [named] if leaver_id is None or named in held else []
     return Choices(
-        leaver,
-        sorted(places, key=lambda one: one.name) if leaver or named else [],
+        _leaver(leaver_id, _name(holders, held[0], leaver_id) if held else ""),
+        sorted(places, key=lambda one: one.name),
         _leavers(managed, holders),
         [place for place in managed if place.id not in holders],
     )
+
+
+def _managed(known: Catalogue, me: Actor) -> list[Place]:
+    return [one for one in known.territories.values() if not one.archived and me.manages(one.id)]
+
+
+def _leaver(person_id: int | None, name: str) -> Leaver | None:
+    return Leaver(person_id, name, ()) if person_id is not None and name else None
+
+
+def _only_holder(holdings: Sequence[Holding]) -> int | None:
+    return holdings[0].person_id if len(holdings) == 1 else None
+
+
+def _name(holders: Mapping[int, Sequence[Holding]], place: Place, person_id: int | None) -> str:
+    """What the holder of the place of that number is called; empty when they do not hold it."""
+    names = (one.person_name for one in holders.get(place.id, ()) if one.person_id == person_id)
+    return next(names, "")
 
 
 def _leavers(managed: Sequence[Place], holders: dict[int, list[Holding]]) -> list[Leaver]:

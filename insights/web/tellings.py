@@ -146,7 +146,7 @@ def _shows_all_unread(found: ToldPage) -> bool:
     list will do.
     """
     count, shown = _told_found(), sum(not one.read for one in found.items)
-    return 0 < count and (count <= shown or found.next is None)
+    return count > 0 and (count <= shown or found.next is None)
 
 
 def _asked_number() -> int | None:

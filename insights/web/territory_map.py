@@ -98,9 +98,7 @@ def page() -> ResponseReturnValue:
     )
 
 
-def map_of(
-    counts: Mapping[int, int], address_of: Callable[[Place], str]
-) -> dict[str, Any] | None:
+def map_of(counts: Mapping[int, int], address_of: Callable[[Place], str]) -> dict[str, Any] | None:
     """The map coloured by these notes of each territory itself, for the page of something else.
 
     Each outline leads to its address. None where no territory has a shape. No query but that of

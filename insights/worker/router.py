@@ -57,9 +57,10 @@ class Router:
             entries = journal.entries_after(session, cursor, limit=BATCH)
             if entries:
                 now = self._clock()
+                # First, because people who work on topics hold them before all else, too.
+                topic_feeds.propose(session, self._feeds, entries, zone=self._zone, now=now)
                 routing.route(session, self._routes, entries, zone=self._zone, now=now)
                 news.tell(session, entries, now=now)
-                topic_feeds.propose(session, self._feeds, entries, zone=self._zone, now=now)
                 journal.move_cursor(session, READER, entries[-1].id)
         return len(entries)
 

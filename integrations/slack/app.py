@@ -20,6 +20,7 @@ from integrations.slack import (
     tellings,
     threads,
     topic_adding,
+    topic_settling,
     unfurls,
 )
 from integrations.slack.listening import Listeners
@@ -45,6 +46,7 @@ MODULES: tuple[Module, ...] = (
     card_actions,
     tellings,
     topic_adding,
+    topic_settling,
     threads,
     home,
     unfurls,

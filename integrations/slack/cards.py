@@ -47,6 +47,8 @@ LABELS = {
     Action.OPEN: "Open",
 }
 ADD_TO_TOPIC = "Add to a topic"
+WHAT_BECAME = "What became of it"
+OUTCOME = "outcome:"
 # What can be done about a note, by how far it is; the first button is the usual next step.
 _STEPS = {
     TriageState.NEW: (Action.TAKE, Action.SEEN, Action.KNOWN),
@@ -173,10 +175,13 @@ def fingerprint(message: Message) -> str:
 
 
 def _menu(note_id: UUID, links: Links) -> Block:
-    """What else can be done about the note, behind three dots. Slack wants two things in it."""
+    """What else can be done about the note, behind three dots."""
     adding = blocks.option(ADD_TO_TOPIC, str(note_id))
+    settling = blocks.option(WHAT_BECAME, f"{OUTCOME}{note_id}")
     sent = blocks.option("Where it was sent", f"sent:{note_id}")
-    return blocks.overflow(Action.MENU, [adding, sent | {"url": links.deliveries(note_id)}])
+    return blocks.overflow(
+        Action.MENU, [adding, settling, sent | {"url": links.deliveries(note_id)}]
+    )
 
 
 def _title(note: NoteCard, links: Links) -> str:

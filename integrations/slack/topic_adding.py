@@ -14,9 +14,9 @@ from insights.errors import Invalid, NotFound
 from insights.services import access, access_work, topic_lists, topic_notes, topics
 from insights.services.access import Actor
 from insights.services.topics import LONGEST_TITLE, TopicFilter, TopicView
-from integrations.slack import blocks, bullets, modals, text
+from integrations.slack import blocks, bullets, modals, text, topic_settling
 from integrations.slack.blocks import MOST_OPTIONS, Block
-from integrations.slack.cards import ADD_TO_TOPIC, Action
+from integrations.slack.cards import ADD_TO_TOPIC, OUTCOME, Action
 from integrations.slack.heard import Heard
 from integrations.slack.listening import Answer, Listeners
 
@@ -35,9 +35,12 @@ def register(listeners: Listeners) -> None:
 
 
 def opened(heard: Heard) -> None:
-    """Opens the form for the note of the card; a link of the menu needs no answer."""
+    """Opens the form that was chosen for the note of the card; a link needs no answer."""
     value = _chosen(heard)
     if value.startswith("sent:"):
+        return
+    if value.startswith(OUTCOME):
+        topic_settling.open_form(heard, _uuid(value.removeprefix(OUTCOME)))
         return
     with heard.reading() as session:
         actor = heard.actor(session)

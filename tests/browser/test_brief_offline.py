@@ -90,6 +90,18 @@ def test_the_brief_of_a_handover_is_kept_by_being_opened(
     expect(device.locator("#messages")).to_contain_text("Saved copy, as of")
 
 
+def test_a_line_that_cannot_be_sent_is_not_ticked_off(
+    site: Site, device: Page, handover: str
+) -> None:
+    device.goto(site.address + handover)
+    device.context.set_offline(True)
+    box = device.locator(".brief-tick input:not(:disabled)").first
+    box.click()
+    expect(device.locator("#messages")).to_contain_text("so nothing was changed")
+    expect(box).not_to_be_checked()
+    device.context.set_offline(False)
+
+
 def test_a_line_is_ticked_off_and_stays_so(site: Site, device: Page, handover: str) -> None:
     device.goto(site.address + handover)
     box = device.get_by_role("checkbox", name=f"Read: {TOLD}")

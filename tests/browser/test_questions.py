@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 
 from insights.clock import utc_now
@@ -114,6 +114,26 @@ class TestTheForm:
         rep.save()
         expect(rep.receipt).to_contain_text("Sent")
         assert answers(site, question) == []
+
+    def test_a_list_that_is_read_stays_open_when_newer_lists_come(
+        self, rep: Form, site: Site, word: str
+    ) -> None:
+        first = ask(site, f"{word}a")
+        rep.open()
+        second = ask(site, f"{word}b")
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        rep.page.route("**/api/v1/capture/kit", hold)
+        rep.open()
+        rep.tap(rep.page.get_by_text("Questions to you"))
+        expect(rep.page.get_by_role("button", name=f"What of {word}a?")).to_be_visible()
+        held[0].continue_()
+        expect(rep.page.get_by_role("button", name=f"What of {word}b?")).to_be_visible()
+        for one in (first, second):
+            close(site, one)
 
     def test_a_draft_keeps_the_question_that_it_answers(
         self, rep: Form, site: Site, word: str

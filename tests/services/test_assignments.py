@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from insights.db import Database
 from insights.errors import NotFound
-from insights.models import Assignment
-from insights.services import assignments, territories
+from insights.models import Assignment, Person
+from insights.services import assignments, handovers, territories
 from insights.services.access import Actor, load_actor
 from insights.services.assignments import Holding
+from insights.services.handover_checks import NewHandover
 from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
 from tests.organisation import (
@@ -28,6 +29,7 @@ from tests.organisation import (
     TODAY,
 )
 from tests.services.outcomes import journalled, last_entry, refused, who_may
+from tests.services.reassigning import holders, look
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 
@@ -112,6 +114,19 @@ class TestAssigning:
         self, session: Session, manager: Actor, person_id: int, reason: str
     ) -> None:
         assert reason in refused(lambda: assign(session, manager, person_id=person_id))["person"]
+
+    def test_to_a_guest_is_refused(self, session: Session, manager: Actor) -> None:
+        session.get_one(Person, STRANGER).guest = True
+        for deed in (
+            lambda: assign(session, manager, person_id=STRANGER),
+            lambda: handovers.prepare(
+                session, manager, [NewHandover(GEORGIA, STRANGER)], from_id=OWNER, on=TODAY,
+                now=NOW, today=TODAY,
+            ),
+            lambda: look(session, manager, holders(holder_id=OWNER, to_id=STRANGER)),
+        ):  # fmt: skip
+            (reasons,) = refused(deed).values()
+            assert "is a guest" in reasons
 
     @pytest.mark.parametrize("since", [date.min, date(26, 3, 18), date(2031, 1, 1), date.max])
     def test_on_a_day_far_away_is_refused(

@@ -1,6 +1,8 @@
 """Handovers: prepared, carried out whole or not at all, cancelled; and who may see and do so."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
 from unittest.mock import ANY
 
@@ -142,6 +144,23 @@ class TestPreparing:
     ) -> None:
         with pytest.raises(Conflict, match="Manuel Manager prepared a handover of Georgia on"):
             prepare(session, characters.admin, (GEORGIA, STRANGER))
+
+    def test_two_at_once_take_turns(self, database: Database, manager: Actor) -> None:
+        barrier = Barrier(2)
+
+        def prepare_too(_number: int) -> str:
+            barrier.wait()
+            try:
+                with database.writing() as session:
+                    return prepare(session, manager)[0].to_name
+            except Conflict as conflict:
+                return conflict.message
+
+        with ThreadPoolExecutor(2) as threads:
+            answers = sorted(threads.map(prepare_too, range(2)), key=len)
+        assert answers[1].endswith("Change or cancel that one.")
+        with database.reading() as session:
+            assert len(handovers.list_handovers(session, manager, limit=9)) == 1
 
     def test_of_what_nobody_holds_asks_nobody(
         self, session: Session, characters: Characters

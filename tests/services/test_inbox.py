@@ -1,12 +1,10 @@
 """The inbox: which notes wait for whom, in which order, and how long they waited."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from insights.db import Database
@@ -23,6 +21,7 @@ from insights.services import inbox, notes, triage
 from insights.services.access import Actor
 from insights.services.inbox import InboxFilter
 from tests.drafts import posted
+from tests.fixtures.plans import plan_of
 from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
 from tests.organisation import FLORIDA, GEORGIA, IONFIELD, NEVADA, NOW, OWNER, SOUTHEAST
@@ -213,20 +212,3 @@ class TestALargeInbox:
             assert index in plan
             assert "TEMP B-TREE" not in plan
             assert "Sort" not in plan
-
-
-def plan_of(database: Database, session: Session, ask: Callable[[], object]) -> str:
-    """How the database goes about the first thing that it is asked."""
-    asked: list[tuple[str, Any]] = []
-
-    def record(_connection: object, _cursor: object, text: str, values: Any, *_rest: Any) -> None:
-        asked.append((text, values))
-
-    event.listen(database.engine, "before_cursor_execute", record)
-    try:
-        ask()
-    finally:
-        event.remove(database.engine, "before_cursor_execute", record)
-    word = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
-    statement, values = asked[0]
-    return str(session.connection().exec_driver_sql(f"{word} {statement}", values).all())

@@ -34,9 +34,7 @@ def test_what_is_no_longer_in_use_is_not_counted(session: Session, characters: C
     for scopes in (["read"], ["write"]):
         tokens.make(session, admin, now=NOW, name="CRM", scopes=scopes, expires_at=in_a_month)
     accounts.archive(session, admin, now=NOW, account_id=MERCY)
-    people.deactivate(
-        session, admin, now=NOW, today=TODAY, person_id=MEMBER, caretaker_id=MANAGER
-    )
+    people.deactivate(session, admin, now=NOW, today=TODAY, person_id=MEMBER, caretaker_id=MANAGER)
     counts = inventory.counts(session, admin, now=NOW)
     assert (counts["accounts"], counts["people"], counts["tokens"]) == (1, 5, 2)
     assert inventory.counts(session, admin, now=in_a_month)["tokens"] == 0

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from insights.db import Database
 from insights.models import (
     BattlecardCheck,
     BattlecardLine,
@@ -13,10 +14,13 @@ from insights.models import (
     TellingMatter,
     Verdict,
 )
-from insights.services import letters, tellings
+from insights.services import letters, tellings, topic_notes
 from insights.services.tellings import NewTelling
+from tests.drafts import posted
+from tests.fixtures.queries import Counter
 from tests.fixtures.world import Characters
 from tests.organisation import GEORGIA, IONFIELD, NOW, OWNER
+from tests.services.topical import opened, used
 
 
 @pytest.fixture
@@ -57,3 +61,19 @@ def test_a_second_answer_changes_nothing_and_says_so(
     assert letters.answer(session, owner, asked, "no-longer", now=NOW) == first
     assert "already" in letters.answer(session, owner, asked, "still-true", now=NOW)
     assert session.scalars(select(BattlecardCheck.verdict)).one() is Verdict.NO_LONGER
+
+
+def test_a_page_of_outcomes_asks_for_notes_and_topics_once(
+    session: Session, characters: Characters, database: Database, count_queries: Counter
+) -> None:
+    topic_id = opened(session, characters.analyst)
+    note_ids = [posted(session, characters.owner) for _ in range(5)]
+    topic_notes.gather(session, characters.analyst, topic_id, note_ids, now=NOW)
+    used(session, characters.analyst, topic_id, note_ids)
+    session.expunge_all()
+    with count_queries(database) as statements:
+        found = letters.list_mine(session, characters.owner)
+    assert len(found.items) == 5
+    # What was said, and where the note is by now, of each; all else once.
+    assert len([one for one in statements if "FROM notes" in one or "FROM topics" in one]) == 2
+    assert len(statements) == 4 + 2 * 5

@@ -438,6 +438,14 @@ class TestColleagues:
             ]
             assert not any(hasattr(one, "email") for one in listed)
 
+    def test_are_no_guests_who_cannot_sign_in(
+        self, session: Session, characters: Characters
+    ) -> None:
+        session.get_one(Person, MEMBER).guest = True
+        session.flush()
+        names = [one.name for one in people.colleagues(session, characters.owner)]
+        assert "Max Member" not in names
+
     def test_keep_their_names_after_they_left(
         self, database: Database, characters: Characters, count_queries: Counter
     ) -> None:

@@ -125,7 +125,11 @@ class TestWhoSees:
         assert promises.get(session, characters.analyst, identity).note_id == note_id
         assert promises.get(session, characters.member, identity).note_id is None
 
-    @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=20,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
     @given(data=some.data())
     def test_no_list_shows_what_its_reader_may_not_open(
         self, database: Database, characters: Characters, data: some.DataObject

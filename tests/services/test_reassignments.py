@@ -224,7 +224,7 @@ class TestCarryingOut:
             "assignment.started",
             "reassignment.made",
         ]
-        assert last_entry(session).data == {"territories": 1, "accounts": 0}
+        assert last_entry(session).data == {"territories": 1, "accounts": 0, "promises": 0}
 
     def test_is_refused_when_something_has_changed_since_the_preview(
         self, session: Session, admin: Actor

@@ -1,6 +1,8 @@
 """Feeds: what is proposed to topics by their queries and by the trends they are about."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -8,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.db import Database
-from insights.models import Audience, Gathering, TopicState, Trend, TrendShowing
+from insights.models import Audience, Gathering, TopicNote, TopicState, Trend, TrendShowing
 from insights.search.analysis import ENGLISH
 from insights.services import (
     journal,
@@ -108,6 +110,52 @@ class TestByAQuery:
         posted(session, characters.owner)
         assert propose_all(session) == 0
 
+    def test_not_what_was_merged_away_or_opened_since_its_query_was_read(
+        self, session: Session, characters: Characters
+    ) -> None:
+        gone, into, opened_up = (
+            opened(session, characters.analyst, query="truck", audience=Audience.SEALED)
+            for _ in range(3)
+        )
+        feeds = topic_feeds.current(session, None, ENGLISH, zone=ZONE, now=NOW)
+        topic_merging.merge(session, characters.analyst, source_id=gone, into=into, now=NOW)
+        topics.change(session, characters.analyst, opened_up, now=NOW, audience=Audience.EVERYONE)
+        note_id = posted(session, characters.owner, audience=Audience.SEALED)
+        entries = journal.entries_after(session, 0, limit=1_000)
+        assert topic_feeds.propose(session, feeds, entries, zone=ZONE, now=NOW) == 1
+        assert in_topic(session, characters.analyst, into, PROPOSED) == {note_id}
+
+    def test_notes_come_in_while_it_is_merged_and_none_is_lost(
+        self, database: Database, characters: Characters
+    ) -> None:
+        with database.writing() as session:
+            topic_id, into = (opened(session, characters.analyst, query="truck") for _ in range(2))
+            note_ids = {posted(session, characters.owner) for _ in range(9)}
+        barrier = Barrier(2)
+
+        def merge() -> None:
+            barrier.wait()
+            with database.writing() as session:
+                topic_merging.merge(
+                    session, characters.analyst, source_id=topic_id, into=into, now=NOW
+                )
+
+        def feed() -> None:
+            with database.reading() as session:
+                feeds = topic_feeds.current(session, None, ENGLISH, zone=ZONE, now=NOW)
+            barrier.wait()
+            with database.writing() as session:
+                entries = journal.entries_after(session, 0, limit=1_000)
+                topic_feeds.propose(session, feeds, entries, zone=ZONE, now=NOW)
+
+        with ThreadPoolExecutor(2) as threads:
+            for one in [threads.submit(merge), threads.submit(feed)]:
+                one.result()
+        with database.reading() as session:
+            assert in_topic(session, characters.analyst, into, PROPOSED) == note_ids
+            left = select(TopicNote.note_id).where(TopicNote.topic_id == topic_id)
+            assert session.scalars(left).all() == []
+
     def test_queries_are_read_anew_only_when_something_changed(
         self, session: Session, characters: Characters
     ) -> None:
@@ -119,10 +167,10 @@ class TestByAQuery:
         assert current(first) is first
         one, other = (opened(session, analyst, query="truck") for _ in range(2))
         second = current(first)
-        assert set(second.audiences) == {one, other}
+        assert second.topic_ids == {one, other}
         topic_merging.merge(session, analyst, source_id=one, into=other, now=NOW)
         third = current(second)
-        assert set(third.audiences) == {other}
+        assert third.topic_ids == {other}
         assert current(third, minutes=5) is third
         assert current(third, minutes=11) is not third
 

@@ -16,6 +16,7 @@ from tests.slack.insight_app import PUBLIC_URL, InsightApp
 from tests.slack.test_capture import shown, written
 from tests.slack.test_commands import ask
 from tests.slack.test_home import visit
+from tests.slack.test_tellings import unread
 from tests.slack_server.blocks import check_blocks
 from tests.slack_server.messages import Message
 
@@ -38,6 +39,12 @@ def gathered(insight: InsightApp) -> list[str]:
     """The titles of the topics that have the note."""
     found = select(Topic.title).join(TopicNote, TopicNote.topic_id == Topic.id)
     return list(insight.read(lambda one: one.scalars(found).all()))
+
+
+def outcomes(insight: InsightApp) -> list[tuple[Outcome | None, str]]:
+    """What was said of the notes of topics."""
+    found = select(TopicNote.outcome, TopicNote.outcome_text)
+    return [tuple(row) for row in insight.read(lambda one: one.execute(found).all())]
 
 
 def menu(insight: InsightApp, name: str, card: Message, option: str = "Add to a topic") -> None:
@@ -100,6 +107,45 @@ class TestAdding:
         card = card_in_channel(http_insight)
         menu(http_insight, "anna", card, "Where it was sent")
         assert not http_insight.visitor("anna").has_modal
+
+
+class TestWhatBecameOfIt:
+    @pytest.mark.slack_rule(7, 33)
+    def test_is_said_from_the_card_and_told_there(self, insight: InsightApp) -> None:
+        card = card_in_channel(insight)
+        [note] = insight.notes()
+        opened(insight, "Trucks & <!here>", note_ids=[note.id])
+        menu(insight, "anna", card, "What became of it")
+        anna = insight.visitor("anna")
+        shown(anna)
+        assert carded.TEXT not in anna.modal.definition["private_metadata"]
+        anna.fill("What became of it", "used")
+        anna.fill("In what, from where, or why not now", "the price list <!here>")
+        assert anna.submit() == {}
+        assert insight.server.repeat_interaction().ok
+        carded.settle(insight)
+        assert outcomes(insight) == [(Outcome.USED, "the price list <!here>")]
+        assert "used in the price list &lt;!here&gt;" in card.text
+        assert unread(insight, OWNER) == 1
+
+    def test_needs_a_topic_first(self, http_insight: InsightApp) -> None:
+        card = card_in_channel(http_insight)
+        [note] = http_insight.notes()
+        opened(http_insight, "Secret", audience=Audience.SEALED, note_ids=[note.id])
+        menu(http_insight, "manuel", card, "What became of it")
+        manuel = http_insight.visitor("manuel")
+        assert not manuel.has_modal
+        assert "Add to a topic" in written(manuel.latest("field-notes"))
+
+    @pytest.mark.slack_rule(49)
+    def test_is_for_those_who_work_on_topics(self, http_insight: InsightApp) -> None:
+        card = card_in_channel(http_insight)
+        [note] = http_insight.notes()
+        opened(http_insight, note_ids=[note.id])
+        for name in ("olivia", "gus"):
+            menu(http_insight, name, card, "What became of it")
+            assert not http_insight.visitor(name).has_modal
+        assert outcomes(http_insight) == [(None, "")]
 
 
 class TestACard:

@@ -8,8 +8,14 @@ from uuid import uuid4
 import pytest
 
 from insights.models import HandoverState, Impact
-from insights.services import exit_interview, handover_progress, handovers, must_knows
-from insights.services.access import Actor
+from insights.services import (
+    assignments,
+    exit_interview,
+    handover_progress,
+    handovers,
+    must_knows,
+)
+from insights.services.access import OPERATOR, Actor
 from insights.services.exit_interview import Answer
 from insights.services.handover_checks import NewHandover
 from insights.services.handovers import HandoverView
@@ -85,6 +91,25 @@ class TestWhoMaySee:
 
     def test_nobody_who_is_not_signed_in(self, nobody: Browser, address: str) -> None:
         assert nobody.get(address).status_code == 302
+
+
+class TestATerritoryOfSeveral:
+    def test_is_handed_over_by_one_of_them(self, manager: Browser, stage: Stage) -> None:
+        with stage.database.writing() as session:
+            assignments.assign(
+                session,
+                OPERATOR,
+                territory_slug="georgia",
+                person_id=STRANGER,
+                since=TODAY,
+                now=NOW,
+            )
+        page = manager.get("/handovers/new?territory=georgia")
+        assert "Several people hold it. Who hands it over? Olivia Owner" in text_of(page)
+        assert "Max Member" not in text_of(page)
+        chosen = f"/handovers/new?territory=georgia&from={STRANGER}"
+        assert chosen.replace("&", "&amp;") in html_of(page)
+        assert "Hand over from Stella Stranger" in text_of(manager.get(chosen))
 
 
 class TestPreparing:
@@ -182,7 +207,7 @@ class TestTheInterview:
         shown = html_of(owner.get(page))
         assert shown.count("Ann decides") == 1
         assert shown.count("A survey") == 1
-        assert "due 2026-05-01" in shown
+        assert "due 1 May 2026" in shown
 
     def test_with_javascript_puts_a_fresh_part_in_its_place(
         self, client_of: Open, characters: Characters, address: str
@@ -266,6 +291,8 @@ class TestReading:
         assert "1 marked as read" in text_of(member.get(answer.headers["Location"]))
         shown = client_of(characters.manager).get(f"{address}/progress", headers=HX)
         assert "Must know 1 of 1" in text_of(shown)
+        page = html_of(client_of(characters.manager).get(address))
+        assert page.count('title="Read by the next holder"') == 1
         with stage.database.reading() as session:
             number = int(address.rpartition("/")[2])
             assert list(handover_progress.reads_of(session, number, MEMBER)) == [told]

@@ -94,7 +94,12 @@ class TestWhoSees:
         save("Prices", shared=True)
         with stage.database.writing() as session:
             people.deactivate(
-                session, characters.admin, now=NOW, today=TODAY, person_id=OWNER, caretaker_id=MANAGER
+                session,
+                characters.admin,
+                now=NOW,
+                today=TODAY,
+                person_id=OWNER,
+                caretaker_id=MANAGER,
             )
         assert "Shared by Olivia Owner" in text_of(client_of(characters.member).get("/searches"))
 

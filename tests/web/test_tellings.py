@@ -149,6 +149,8 @@ class TestReading:
         page = owner.get("/news")
         assert titles(html_of(page)) == []
         assert "Mark all as read" in text_of(page)
+        # It is on no page, so that this page is all there is to look at.
+        assert 'hx-trigger="intersect once delay:3s"' in html_of(page)
 
     def test_by_the_page_itself_answers_with_the_numbers(self, owner: Browser, tell: Tell) -> None:
         tell(1)

@@ -23,7 +23,7 @@ from tests.organisation import (
     SOUTHEAST,
     TODAY,
 )
-from tests.trend_rows import run_of, show, showing, trend_of
+from tests.trend_rows import ARITHMETIC, run_of, show, showing, trend_of
 from tests.web.pages import html_of, text_of
 from tests.web.reading import links_on, notes_on, page_text
 
@@ -262,6 +262,13 @@ class TestThePage:
             " such surprises are expected in the whole company.",
         ):
             assert words in text
+
+    def test_says_in_words_that_next_to_nothing_else_was_looked_at(
+        self, browser: Browser, shows: Callable[..., int]
+    ) -> None:
+        few = shows(told={"arithmetic": {**ARITHMETIC, "looks": 0.3}})
+        text = page_text(browser.get(f"/trends/{few}"))
+        assert "Hardly any other place, subject or window was looked at, so that" in text
 
     def test_has_a_table_of_its_weeks(self, browser: Browser, shows: Callable[..., int]) -> None:
         text = page_text(browser.get(f"/trends/{shows()}"))

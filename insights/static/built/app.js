@@ -1,7 +1,7 @@
 import {
   a,
   b
-} from "./chunk-BK4CUYPN.js";
+} from "./chunk-FPM7DHOW.js";
 export {
   b as ask,
   a as say

@@ -1,7 +1,7 @@
 import {
   a as p,
   b as f
-} from "./chunk-BK4CUYPN.js";
+} from "./chunk-FPM7DHOW.js";
 import {
   a as g,
   b as w

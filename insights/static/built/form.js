@@ -13,7 +13,7 @@ import {
 } from "./chunk-HGXOZDKW.js";
 import {
   b as De
-} from "./chunk-BK4CUYPN.js";
+} from "./chunk-FPM7DHOW.js";
 import {
   a as ge
 } from "./chunk-AHDQU3OC.js";
@@ -234,35 +234,35 @@ var vn = { "e-mail": "[e-mail]", phone: "[phone]", "national-id": "[id number]" 
   "(?:5018|5020|5038|5893|6304|6759|676[1-3])[0-9]{9,15}"
 ].join("|") + ")$"), Ln = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9], et = "(?: ?(?:no|nr|number))?(?: is)?[ .:#]{0,3}", ye = "[ \\(\\)./\\-]{0,3}", Nn = "trwagmyfpdxbnjzsqvhlcke", qn = new RegExp(
   "(?:order|invoice|ticket|case|ref|reference|quote|contract|po|part|sku|serial|account|policy)(?: ?(?:no|nr|number|id))?[ .:]{0,3}$|[#$\u20AC\xA3]$"
-), Tn = 24, Rn = /^(?:(?:19|20)[0-9]{2}[-./ ][0-9]{1,2}[-./ ][0-9]{1,2}(?![0-9])|[0-9]{1,2}[-./ ][0-9]{1,2}[-./ ](?:19|20)[0-9]{2}(?![0-9]))/, M = (e) => new RegExp(e, "gu"), Z = (e) => e.replace(/[^0-9]/g, ""), In = [
-  ["national-id", M(`(?:ssn|social security)${et}([0-9]{3}[ \\-]?[0-9]{2}[ \\-]?[0-9]{4})${I}`), nt],
-  ["national-id", M(`[0-9]{3}-[0-9]{2}-[0-9]{4}${I}`), nt],
+), Tn = 24, Rn = /^(?:(?:19|20)[0-9]{2}[-./ ][0-9]{1,2}[-./ ][0-9]{1,2}(?![0-9])|[0-9]{1,2}[-./ ][0-9]{1,2}[-./ ](?:19|20)[0-9]{2}(?![0-9]))/, _ = (e) => new RegExp(e, "gu"), Z = (e) => e.replace(/[^0-9]/g, ""), In = [
+  ["national-id", _(`(?:ssn|social security)${et}([0-9]{3}[ \\-]?[0-9]{2}[ \\-]?[0-9]{4})${I}`), nt],
+  ["national-id", _(`[0-9]{3}-[0-9]{2}-[0-9]{4}${I}`), nt],
   ["national-id", /(?:[0-9]{8}|[0-9]{2}\.[0-9]{3}\.[0-9]{3}|[xyz]-?[0-9]{7})-?[a-z](?![\p{L}\p{N}])/gu, zn],
-  ["national-id", M(`[0-9]{3}\\.[0-9]{3}\\.[0-9]{3}-[0-9]{2}${I}`), Gn],
-  ["national-id", M(`(?:bsn|burgerservicenummer)${et}([0-9](?:[ .]?[0-9]){8})${I}`), Yn],
-  ["phone", M(`\\+ ?(?:1(?:${ye}[0-9]){10}|[2-9](?:${ye}[0-9]){8,14})${I}`), () => !0],
-  ["phone", M(
+  ["national-id", _(`[0-9]{3}\\.[0-9]{3}\\.[0-9]{3}-[0-9]{2}${I}`), Gn],
+  ["national-id", _(`(?:bsn|burgerservicenummer)${et}([0-9](?:[ .]?[0-9]){8})${I}`), Yn],
+  ["phone", _(`\\+ ?(?:1(?:${ye}[0-9]){10}|[2-9](?:${ye}[0-9]){8,14})${I}`), () => !0],
+  ["phone", _(
     `(?:1[ .\\-]?)?(?:\\([2-9][0-8][0-9]\\)[ \\-]?|[2-9][0-8][0-9][ .\\-])[2-9][0-9]{2}[ .\\-][0-9]{4}(?: ?(?:x|ext\\.?) ?[0-9]{1,6})?${I}`
   ), Vn],
-  ["phone", M(
+  ["phone", _(
     `(?:phone|telephone|tel|mobile|cell|fax|whatsapp|(?:call|reach)(?: (?:me|him|her|them|us))?)(?: ?(?:no|nr|number))?(?: (?:is|at|on))?[ .:#]{0,3}(\\(?[0-9](?:${ye}[0-9]){6,13})${I}`
   ), Jn]
 ];
 function it(e, t) {
   if (!t) return [];
   let { form: n, starts: o } = Q(e), r = new Map([...Object.entries(t.personal), ...t.words.map((s) => [s.key, s])]);
-  return [...Bn(n), ...Qn(n, t.words)].filter(({ key: s }) => r.has(s)).map((s) => ({ ..._n(r.get(s.key)), key: s.key, ...Dn(s, o, e) })).sort((s, i) => s.start - i.start || i.end - s.end);
+  return [...Bn(n), ...Qn(n, t.words)].filter(({ key: s }) => r.has(s)).map((s) => ({ ...Mn(r.get(s.key)), key: s.key, ...Dn(s, o, e) })).sort((s, i) => s.start - i.start || i.end - s.end);
 }
 function at(e, t) {
   let n = "", o = 0;
   for (let r of [...t].sort((s, i) => s.start - i.start || i.end - s.end))
-    r.start >= o && (n += e.slice(o, r.start) + Mn(e, r)), o = Math.max(o, r.end);
+    r.start >= o && (n += e.slice(o, r.start) + _n(e, r)), o = Math.max(o, r.end);
   return n + e.slice(o);
 }
-function Mn(e, { key: t, start: n, end: o }) {
+function _n(e, { key: t, start: n, end: o }) {
   return t === "card" ? `[card \u2026${Z(C(e.slice(n, o))).slice(-4)}]` : vn[t] ?? xn;
 }
-var _n = ({ action: e, title: t, advice: n }) => ({ action: e, title: t, advice: n });
+var Mn = ({ action: e, title: t, advice: n }) => ({ action: e, title: t, advice: n });
 function Dn({ start: e, end: t }, n, o) {
   let r = n[t - 1], s = r + (o.codePointAt(r) > 65535 ? 2 : 1);
   return { start: n[e], end: Math.max(s, t < n.length ? n[t] : o.length) };
@@ -481,7 +481,7 @@ function ft(e, t, n) {
   let o = new Set([...e.chosen.segments, ...t.segment.filter((r) => !e.dismissed.has(`segments:${r}`))].map((r) => n.get(r)));
   return e.habit.filter((r) => n.has(r) && !o.has(n.get(r)));
 }
-function _(e, t, { names: n, dimension: o }) {
+function M(e, t, { names: n, dimension: o }) {
   let r = [];
   for (let a of ut)
     for (let c of t[dt[a]])
@@ -544,14 +544,14 @@ function ht(e, { changed: t, propose: n }) {
   }
   return {
     show(a, c, l, u) {
-      let p = _(a, c, l), g = JSON.stringify([p, u.map((d) => d.slug)]);
+      let p = M(a, c, l), g = JSON.stringify([p, u.map((d) => d.slug)]);
       if (g === o) return;
       o = g;
       let y = p.map((d) => no(d, () => i(a, d)));
       y.push(...u.map((d) => oo(d, () => n(d)))), s.replaceChildren(...y.length ? y : [r]);
     },
     announce(a, c, l) {
-      let u = _(a, c, l).filter((p) => p.chosen && p.why === "text").map((p) => p.name);
+      let u = M(a, c, l).filter((p) => p.chosen && p.why === "text").map((p) => p.name);
       u.length && S(`Tagged: ${u.join(", ")}`);
     }
   };
@@ -675,7 +675,7 @@ function kt(e, { changed: t }) {
   function r(s, i, a) {
     let c = f("input", { type: "checkbox", value: a.slug });
     return c.addEventListener("change", () => {
-      let l = _(s(), i().found, i().names).find((u) => u.field === "segments" && u.slug === a.slug);
+      let l = M(s(), i().found, i().names).find((u) => u.field === "segments" && u.slug === a.slug);
       l ? oe(s(), l) : j(s(), "segments", a.slug), t();
     }), c;
   }
@@ -735,6 +735,7 @@ function vt(e, t) {
     kind: ro.includes(s) ? s : null,
     territory: o("territories", n.get("territory") ?? ""),
     account: St(n.get("account")),
+    account_name: n.get("account_name") ?? "",
     question: i,
     ...r
   }, c = (t.questions ?? []).find((u) => u.id === i);
@@ -891,7 +892,7 @@ function It(e, t, { namesCompetitor: n = !1 } = {}) {
 
 // js/capture/proposals.js
 var Io = { competitor: [], product: [], segment: [], territory: [] };
-function Mt() {
+function _t() {
   let e = null, t = null, n = ve(null);
   return {
     use(o) {
@@ -911,12 +912,12 @@ function Mt() {
 }
 
 // js/capture/question.js
-function Mo(e) {
+function _o(e) {
   let t = e.querySelector("[data-question]");
   return t && { id: Number(t.dataset.question), text: t.querySelector("[data-question-text]").textContent, asker: null };
 }
-function _t(e, { kit: t, changed: n, chosen: o }) {
-  let r = Mo(e), s = /* @__PURE__ */ new Set(), i = () => t()?.questions ?? [], a = (m) => m.text || `Question ${m.id}`, c = (m) => m.answered || s.has(m.id);
+function Mt(e, { kit: t, changed: n, chosen: o }) {
+  let r = _o(e), s = /* @__PURE__ */ new Set(), i = () => t()?.questions ?? [], a = (m) => m.text || `Question ${m.id}`, c = (m) => m.answered || s.has(m.id);
   function l() {
     let m = r.asker ? `${r.asker} asks` : "You are asked", k = f("button", { type: "button", class: "button quiet icon-only", onclick: () => d(null) }, v("x"), G("It answers no question"));
     return f("div", { class: "answering" }, v("circle-help"), f("p", {}, f("span", { class: "overline" }, m), " ", f("strong", { dir: "auto" }, a(r))), k);
@@ -926,8 +927,8 @@ function _t(e, { kit: t, changed: n, chosen: o }) {
     return f("li", {}, f("button", { type: "button", class: "open-question", onclick: () => d(m) }, f("span", { dir: "auto" }, m.text), k));
   }
   function p() {
-    let m = f("summary", {}, v("circle-help"), ` Questions to you: ${i().length}`);
-    return f("details", { class: "open-questions" }, m, f("ul", { role: "list" }, ...i().map(u)));
+    let m = f("summary", {}, v("circle-help"), ` Questions to you: ${i().length}`), k = e.querySelector("details.open-questions")?.open;
+    return f("details", { class: "open-questions", open: k }, m, f("ul", { role: "list" }, ...i().map(u)));
   }
   function g() {
     let m = r && !r.text && i().find((k) => k.id === r.id);
@@ -953,7 +954,7 @@ function _t(e, { kit: t, changed: n, chosen: o }) {
 }
 
 // js/device/places.js
-function _o(e, { latitude: t, longitude: n }) {
+function Mo(e, { latitude: t, longitude: n }) {
   let o = Math.cos(t * Math.PI / 180), r = (a) => a - 360 * Math.round(a / 360), s = n, i = 0;
   return e.map(([a, c]) => (i += r(a - s), s = a, [i * o * 111.2, (c - t) * 111.2]));
 }
@@ -976,7 +977,7 @@ function Dt(e, t) {
 }
 function Bt(e, t) {
   let n = e.filter(({ outline: s }) => s?.length).map(({ slug: s, outline: i }) => {
-    let a = Do(i.map((c) => _o(c, t)));
+    let a = Do(i.map((c) => Mo(c, t)));
     return { slug: s, edges: a, area: Fo(a), distance: Math.min(...a.map(Po)) };
   }), o = Dt(n.filter(({ edges: s }) => Bo(s)), ({ area: s }) => s), r = Dt(n.filter(({ distance: s }) => s <= 100), ({ distance: s }) => s);
   return (o ?? r)?.slug ?? null;
@@ -1031,7 +1032,7 @@ function jt(e, t, { changed: n }) {
 // js/capture/note.js
 var Ko = 150, Wo = 500, Ho = 1500;
 function Ut(e, { changed: t }) {
-  let n = (h) => document.getElementById(h), { text: o } = e.elements, r = Mt(), s = ne(), i = r.found(""), a = { territory: null, segments: [] }, c = () => {
+  let n = (h) => document.getElementById(h), { text: o } = e.elements, r = _t(), s = ne(), i = r.found(""), a = { territory: null, segments: [] }, c = () => {
     fe(), t();
   }, l = jt(e.elements.territory, n("place-why"), { changed: c }), u = ht(n("found-tags"), { changed: c, propose: (h) => {
     l.set(h.slug, "person", `${h.name}, as in your text`), c();
@@ -1041,7 +1042,7 @@ function Ut(e, { changed: t }) {
     kit: r.kit,
     changed: c,
     chosen: H
-  }), b = _t(n("questions"), { kit: r.kit, changed: t, chosen: (h) => R(xe(h)) });
+  }), b = Mt(n("questions"), { kit: r.kit, changed: t, chosen: (h) => R(xe(h)) });
   bt(e.querySelector("[data-tag-field]"), { kit: r.kit, choose: (h, x) => {
     j(s, h, x), c();
   } });
@@ -1057,7 +1058,7 @@ function Ut(e, { changed: t }) {
     h ? l.fromAccount(h) : l.chosenBy() === "account" && l.begin(a.territory);
   }
   function fe() {
-    let h = r.names(), x = _(s, i, h);
+    let h = r.names(), x = M(s, i, h);
     u.show(s, i, h, l.proposals(i.territory)), y.show(x), p.guess(r.kind(o.value, x.filter((L) => L.field === "competitors" && L.chosen).length));
   }
   function Te() {
@@ -1073,10 +1074,10 @@ function Ut(e, { changed: t }) {
   function cn(h) {
     o.value = h, B(), t();
   }
-  function Me({ known: h, impact: x, sealed: L }) {
+  function _e({ known: h, impact: x, sealed: L }) {
     e.elements.known.value = h ?? "first-hand", e.elements.impact.value = x ?? "normal", e.elements.sealed.checked = !!L;
   }
-  function _e(h, x, L) {
+  function Me(h, x, L) {
     let ln = h ? r.kit()?.accounts.find((un) => un.id === h) : null;
     k.set(h ? ln ?? { id: h, name: x || `Account ${h}`, territory: null, segments: [] } : null, L);
   }
@@ -1110,16 +1111,16 @@ function Ut(e, { changed: t }) {
     restore(h) {
       s = ne();
       for (let x of ["competitors", "products", "segments"]) h[x].forEach((L) => s.chosen[x].add(L));
-      s.dismissed = new Set(h.dismissed), o.value = h.text, p.set(h.kind), h.territory && l.set(h.territory, "person"), _e(h.account, h.account_name, !0), b.set(h.question, h.question_text), Me(h), g.set(h.acknowledged), B();
+      s.dismissed = new Set(h.dismissed), o.value = h.text, p.set(h.kind), h.territory && l.set(h.territory, "person"), Me(h.account, h.account_name, !0), b.set(h.question, h.question_text), _e(h), g.set(h.acknowledged), B();
     },
     // Over what stands there, which is kept.
     add(h) {
-      o.value = Et(o.value, h.text ?? ""), h.question && b.set(h.question, h.question_text), h.account && _e(h.account, h.account_name, !1), R(h), B(), t();
+      o.value = Et(o.value, h.text ?? ""), h.question && b.set(h.question, h.question_text), h.account && Me(h.account, h.account_name, !1), R(h), B(), t();
     },
     // The segments of the last note that were chosen by hand are the habit of the next one.
     lastUsed: () => ({ territory: l.value(), segments: [...s.chosen.segments].filter((h) => !s.account.has(h)).concat(s.habit) }),
     clear(h = a) {
-      a = h, s = ne(), s.habit = [...a.segments], o.value = "", p.set(null), k.set(null, !0), b.set(null), Me({}), g.set([]), m.close(), l.begin(a.territory), B();
+      a = h, s = ne(), s.habit = [...a.segments], o.value = "", p.set(null), k.set(null, !0), b.set(null), _e({}), g.set([]), m.close(), l.begin(a.territory), B();
     }
   };
 }

@@ -12,7 +12,7 @@ import {
 } from "./chunk-HGXOZDKW.js";
 import {
   b as w
-} from "./chunk-BK4CUYPN.js";
+} from "./chunk-FPM7DHOW.js";
 import {
   a as y
 } from "./chunk-AHDQU3OC.js";

@@ -175,10 +175,16 @@ document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector("meta[name=csrf-token]");
   if (token) event.detail.headers["X-CSRFToken"] = token.content;
 });
-document.addEventListener("htmx:sendError", () => {
+// A box that sends itself stands as it did before, since nothing was changed.
+function untick({ target }) {
+  if (target.matches?.("input[type=checkbox][hx-post]")) target.checked = !target.checked;
+}
+document.addEventListener("htmx:sendError", (event) => {
+  untick(event);
   say("There is no connection, so nothing was changed. Try again when you are back online.");
 });
 document.addEventListener("htmx:responseError", (event) => {
+  untick(event);
   const limited = event.detail.xhr.status === 429;
   say(limited ? "That was too quick. Wait a minute, then try again."
     : "This did not work, and nothing was changed. Reload the page and try again.");

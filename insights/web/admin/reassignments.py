@@ -50,6 +50,12 @@ def choose() -> ResponseReturnValue:
     return _form({**values, "since": values["since"] or runtime().today().isoformat()}, {})
 
 
+@blueprint.get("/preview")
+def again() -> ResponseReturnValue:
+    """For an address that was copied: a preview belongs to the form that asked for it."""
+    return redirect(url_for(".new"))
+
+
 @blueprint.post("/preview")
 def preview() -> ResponseReturnValue:
     """What would move, a page at a time; nothing is written."""

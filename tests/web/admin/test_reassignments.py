@@ -81,6 +81,13 @@ class TestTheWay:
         assert "Olivia Owner" in page.text
         assert holders(stage) == {OWNER}
 
+    def test_leads_from_a_copied_address_of_a_preview_to_the_form(self, admin: Browser) -> None:
+        assert admin.get(PREVIEW).location == NEW
+
+    def test_asks_about_what_moves_alone(self, admin: Browser) -> None:
+        page = admin.submit(PREVIEW, NEW, **GIVEN)
+        assert "Reassign 1 territory? You can undo it for a day." in page.text
+
     def test_moves_it_and_takes_it_back(self, admin: Browser, stage: Stage) -> None:
         address = make(admin)
         assert holders(stage) == {MEMBER}

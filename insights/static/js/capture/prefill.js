@@ -36,6 +36,7 @@ export function fromAddress(search, kit) {
     kind: KINDS.includes(kind) ? kind : null,
     territory: find("territories", given.get("territory") ?? ""),
     account: numberOf(given.get("account")),
+    account_name: given.get("account_name") ?? "",
     question,
     ...tags,
   };

@@ -31,7 +31,9 @@ export function questionField(place, { kit, changed, chosen }) {
 
   function list() {
     const summary = element("summary", {}, icon("circle-help"), ` Questions to you: ${known().length}`);
-    return element("details", { class: "open-questions" }, summary, element("ul", { role: "list" }, ...known().map(openQuestion)));
+    // A kit that comes while somebody reads the list does not shut it.
+    const open = place.querySelector("details.open-questions")?.open;
+    return element("details", { class: "open-questions", open }, summary, element("ul", { role: "list" }, ...known().map(openQuestion)));
   }
 
   function name() {

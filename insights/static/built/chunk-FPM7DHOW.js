@@ -20,25 +20,25 @@ function c(e, t = "error") {
   let n = document.createElement("p");
   n.textContent = e, o.append(n), document.getElementById("messages").replaceChildren(o), o.scrollIntoView({ block: "nearest" });
 }
-var p = document.getElementById("keys-dialog"), d = s.get("keys") !== "off", r = "", l;
+var k = document.getElementById("keys-dialog"), d = s.get("keys") !== "off", r = "", l;
 function u(e) {
   return e.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 }
-function k(e) {
+function E(e) {
   let t = document.querySelector("[data-search-field]"), o = document.querySelector("[data-key='/']");
   e.preventDefault(), t ? t.select() : o?.click();
 }
-function E(e) {
+function S(e) {
   let t = document.querySelector("details.menu[open]");
   t ? (t.open = !1, t.querySelector("summary").focus()) : u(e.target) && e.target.blur();
 }
 document.addEventListener("keydown", (e) => {
   if (e.defaultPrevented || e.isComposing) return;
-  if (e.key === "Escape") return E(e);
+  if (e.key === "Escape") return S(e);
   if (!d || e.ctrlKey || e.metaKey || e.altKey || u(e.target) || document.querySelector("dialog[open]")) return;
   let t = r + e.key;
-  if (r = "", clearTimeout(l), t === "/") return k(e);
-  if (t === "?") return p.showModal();
+  if (r = "", clearTimeout(l), t === "/") return E(e);
+  if (t === "?") return k.showModal();
   if (t === "g") {
     r = "g ", l = setTimeout(() => {
       r = "";
@@ -53,7 +53,7 @@ i.checked = d;
 i.addEventListener("change", () => {
   d = i.checked, s.set("keys", d ? "on" : "off");
 });
-async function S(e) {
+async function b(e) {
   try {
     await navigator.clipboard.writeText(e.textContent), c("Copied.", "");
   } catch {
@@ -65,7 +65,7 @@ document.addEventListener("click", (e) => {
   let t = e.target.closest("[data-opens]");
   t && document.getElementById(t.dataset.opens).showModal(), e.target.closest("[data-dismiss]")?.closest(".message").remove();
   let o = e.target.closest("[data-copies]");
-  o && S(document.getElementById(o.dataset.copies));
+  o && b(document.getElementById(o.dataset.copies));
   for (let n of document.querySelectorAll("details.menu[open]"))
     n.contains(e.target) || (n.open = !1);
 });
@@ -117,24 +117,28 @@ document.addEventListener("htmx:configRequest", (e) => {
   let t = document.querySelector("meta[name=csrf-token]");
   t && (e.detail.headers["X-CSRFToken"] = t.content);
 });
-document.addEventListener("htmx:sendError", () => {
-  c("There is no connection, so nothing was changed. Try again when you are back online.");
+function y({ target: e }) {
+  e.matches?.("input[type=checkbox][hx-post]") && (e.checked = !e.checked);
+}
+document.addEventListener("htmx:sendError", (e) => {
+  y(e), c("There is no connection, so nothing was changed. Try again when you are back online.");
 });
 document.addEventListener("htmx:responseError", (e) => {
+  y(e);
   let t = e.detail.xhr.status === 429;
   c(t ? "That was too quick. Wait a minute, then try again." : "This did not work, and nothing was changed. Reload the page and try again.");
 });
-function y(e) {
+function h(e) {
   for (let t of e.querySelectorAll("[data-dismiss]")) t.hidden = !1;
   e.querySelector(".error-summary")?.focus();
 }
-y(document);
-document.addEventListener("htmx:load", (e) => y(e.detail.elt));
-var h = window.matchMedia("(min-width: 900px)"), g = () => document.querySelectorAll("details.facets").forEach((e) => {
-  e.open = h.matches;
+h(document);
+document.addEventListener("htmx:load", (e) => h(e.detail.elt));
+var g = window.matchMedia("(min-width: 900px)"), p = () => document.querySelectorAll("details.facets").forEach((e) => {
+  e.open = g.matches;
 });
-g();
-h.addEventListener("change", g);
+p();
+g.addEventListener("change", p);
 for (let e of document.querySelectorAll("[data-theme-field]")) {
   e.hidden = !1;
   let t = s.get("theme") ?? "";
