@@ -22,6 +22,11 @@ pytestmark = pytest.mark.browser
 
 BRIEF = "/briefs/territories/florida"
 TOLD = "Never call them before nine"
+# Whether the copy of that address on the device has a line that is ticked off.
+KEPT_TICKED = """async (address) => {
+  const copy = await caches.match(address);
+  return Boolean(copy) && / checked disabled/.test(await copy.text());
+}"""
 
 
 def actor(session: Session, runtime: Runtime, person_id: int) -> Actor:
@@ -107,6 +112,11 @@ def test_a_line_is_ticked_off_and_stays_so(site: Site, device: Page, handover: s
     box = device.get_by_role("checkbox", name=f"Read: {TOLD}")
     with device.expect_response(f"**{handover}/read"):
         box.check()
+    for _ in range(100):
+        if device.evaluate(KEPT_TICKED, handover):
+            break
+        device.wait_for_timeout(100)
+    device.context.set_offline(True)
     device.goto(site.address + handover)
     expect(box).to_be_checked()
 

@@ -98,6 +98,15 @@ def test_a_question_that_is_newer_than_the_lists_of_the_device_gets_its_words(
     close(site, question)
 
 
+def test_a_question_that_is_not_among_the_lists_is_looked_up(
+    device: Page, site: Site, word: str
+) -> None:
+    question = ask(site, word)
+    close(site, question)
+    Form(device, site).open(f"/n?question={question.id}")
+    expect(device.locator(".answering")).to_contain_text(f"What of {word}?")
+
+
 class TestTheForm:
     def test_a_question_is_taken_from_the_list_and_given_back(
         self, rep: Form, site: Site, word: str

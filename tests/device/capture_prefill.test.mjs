@@ -17,7 +17,8 @@ test("words are slugs, names, codes and aliases", () => {
   const asked = fromAddress("?territory=ga&segment=Trucking&tag=f1&competitor=Acme&kind=challenge&account=12&text=At+the+fair", KIT);
 
   assert.deepEqual(asked, {
-    text: "At the fair", kind: "challenge", territory: "georgia", account: 12, question: null,
+    text: "At the fair", kind: "challenge", territory: "georgia", account: 12,
+    account_name: "", question: null,
     competitors: ["acme-telecom"], products: ["fibre-one"], segments: ["trucking"],
   });
 });

@@ -2,12 +2,12 @@ import {
   a as f,
   b as v,
   c as G,
-  d as $,
+  d as A,
   e as S,
   g as Ue,
   h as Y,
-  i as P,
-  j as F,
+  i as F,
+  j as U,
   k as Ke,
   l as We
 } from "./chunk-HGXOZDKW.js";
@@ -18,17 +18,17 @@ import {
   a as ge
 } from "./chunk-AHDQU3OC.js";
 import {
-  d as je
+  d as Fe
 } from "./chunk-2UVOZIAI.js";
 import {
-  a as Fe,
+  a as je,
   b as he
 } from "./chunk-GNC76OGV.js";
 import {
   A as Pe,
   B as me,
-  E as K,
-  F as z,
+  E as H,
+  F as j,
   x as pe,
   y as Be
 } from "./chunk-M2IIPADL.js";
@@ -71,7 +71,7 @@ function ze(e, { fields: t, photos: n, failed: o }) {
     !r && e.elements.text.value.trim() && s.preventDefault();
   }), async function() {
     try {
-      let { csrfToken: i } = await K();
+      let { csrfToken: i } = await H();
       e.elements.csrf_token || e.append(Object.assign(document.createElement("input"), { type: "hidden", name: "csrf_token" })), e.elements.csrf_token.value = i, r = !0, e.submit();
     } catch (i) {
       o(i);
@@ -134,7 +134,7 @@ function Ge({ queue: e, store: t }) {
 }
 
 // js/device/text.js
-var O = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000", fn = new RegExp(`[${O}]+`, "gu"), bs = new RegExp(`^[${O}]+`, "u"), Ss = new RegExp(`[${O}]$`, "u"), Ve = /^[\x00-\x7f]*$/, pn = new Map(Object.entries({
+var C = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000", fn = new RegExp(`[${C}]+`, "gu"), bs = new RegExp(`^[${C}]+`, "u"), Ss = new RegExp(`[${C}]$`, "u"), Ve = /^[\x00-\x7f]*$/, pn = new Map(Object.entries({
   \u0131: "i",
   \u0142: "l",
   \u0141: "l",
@@ -178,10 +178,10 @@ var vs = new RegExp(
   // deprecated formats, annotations, tags
   "gu"
 ), xs = new RegExp(
-  `[^${O}\\u034f\\u061c\\u115f\\u1160\\u200c-\\u200f\\u2800\\u3164\\ufe00-\\ufe0f\\uffa0]`,
+  `[^${C}\\u034f\\u061c\\u115f\\u1160\\u200c-\\u200f\\u2800\\u3164\\ufe00-\\ufe0f\\uffa0]`,
   "u"
 );
-var W = { 1: "\u0334", 6: "\u{16FF0}", 8: "\u3099", 9: "\u094D", 84: "\u0C55", 132: "\u0F74", 240: "\u0345" }, gn = /[\u0f73\u0f75\u0f81]/, Je = (e, t) => e.normalize("NFD").startsWith(t), V = (e, t) => e !== W[t] && Je(e + W[t], W[t]), J = (e, t) => !Je(W[t] + e, W[t]);
+var z = { 1: "\u0334", 6: "\u{16FF0}", 8: "\u3099", 9: "\u094D", 84: "\u0C55", 132: "\u0F74", 240: "\u0345" }, gn = /[\u0f73\u0f75\u0f81]/, Je = (e, t) => e.normalize("NFD").startsWith(t), V = (e, t) => e !== z[t] && Je(e + z[t], z[t]), J = (e, t) => !Je(z[t] + e, z[t]);
 function yn(e) {
   return !gn.test(e) && (V(e, 1) || J(e, 240));
 }
@@ -209,7 +209,7 @@ function Qe(e) {
   let t = Ye.get(e);
   return t === void 0 && (t = Sn(e), Ye.set(e, t)), t;
 }
-function C(e) {
+function L(e) {
   return (Ve.test(e) ? e.toLowerCase() : Array.from(e, Qe).join("")).replace(fn, " ").replace(/^ | $/g, "");
 }
 function Q(e) {
@@ -260,7 +260,7 @@ function at(e, t) {
   return n + e.slice(o);
 }
 function _n(e, { key: t, start: n, end: o }) {
-  return t === "card" ? `[card \u2026${Z(C(e.slice(n, o))).slice(-4)}]` : vn[t] ?? xn;
+  return t === "card" ? `[card \u2026${Z(L(e.slice(n, o))).slice(-4)}]` : vn[t] ?? xn;
 }
 var Mn = ({ action: e, title: t, advice: n }) => ({ action: e, title: t, advice: n });
 function Dn({ start: e, end: t }, n, o) {
@@ -270,7 +270,7 @@ function Dn({ start: e, end: t }, n, o) {
 function Bn(e) {
   let t = [], n = e.replace($n, (o) => st.repeat(o.length));
   if (n.includes("@") && (n = we(n, "e-mail", Pn(n), t)), !En.test(n)) return t;
-  n = we(n, "card", jn(n), t);
+  n = we(n, "card", Fn(n), t);
   for (let [o, r, s] of In) n = we(n, o, Wn(r, n, s), t);
   return t;
 }
@@ -284,17 +284,17 @@ function* Pn(e) {
   let t = 0;
   for (let n of e.matchAll(An)) {
     let o = n.index;
-    for (; o > t && Fn(X(e, o)); ) o -= X(e, o).length;
+    for (; o > t && jn(X(e, o)); ) o -= X(e, o).length;
     for (; rt.includes(e[o]); ) o += 1;
     o >= n.index || (t = n.index + n[0].length, yield [o, t]);
   }
 }
-var Fn = (e) => rt.includes(e) || ke.test(e);
+var jn = (e) => rt.includes(e) || ke.test(e);
 function X(e, t) {
   let n = /[\udc00-\udfff]/.test(e[t - 1] ?? "") && /[\ud800-\udbff]/.test(e[t - 2] ?? "");
   return e.slice(Math.max(0, t - (n ? 2 : 1)), t);
 }
-function* jn(e) {
+function* Fn(e) {
   for (let t of e.matchAll(On)) {
     let n = [...t[0].matchAll(/[0-9]+/g)].map((o) => [t.index + o.index, t.index + o.index + o[0].length]);
     for (let o = 0; o < n.length; o += 1) {
@@ -378,36 +378,36 @@ function Xn(e) {
 function ee(e, { label: t, find: n, chosen: o, nothing: r }) {
   let s = f("ul", { class: "options", role: "listbox", id: `${e.id}-options`, "aria-label": t, hidden: !0 }), i = [], a = -1, c = 0;
   e.after(s);
-  for (let [d, m] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", s.id]]) e.setAttribute(d, m);
+  for (let [d, y] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", s.id]]) e.setAttribute(d, y);
   function l(d) {
     s.hidden = !d, e.setAttribute("aria-expanded", String(d)), d || u(-1);
   }
   function u(d) {
-    a = d, [...s.children].forEach((m, k) => m.setAttribute("aria-selected", String(k === d))), d < 0 ? e.removeAttribute("aria-activedescendant") : (e.setAttribute("aria-activedescendant", s.children[d].id), s.children[d].scrollIntoView({ block: "nearest" }));
+    a = d, [...s.children].forEach((y, b) => y.setAttribute("aria-selected", String(b === d))), d < 0 ? e.removeAttribute("aria-activedescendant") : (e.setAttribute("aria-activedescendant", s.children[d].id), s.children[d].scrollIntoView({ block: "nearest" }));
   }
   function p(d) {
     l(!1), o(i[d]);
   }
-  function g(d, m) {
-    let k = f(
+  function h(d, y) {
+    let b = f(
       "li",
-      { role: "option", id: `${s.id}-${m}`, "aria-selected": "false", class: "option" },
+      { role: "option", id: `${s.id}-${y}`, "aria-selected": "false", class: "option" },
       f("span", {}, d.label),
       d.hint && f("span", { class: "hint" }, d.hint)
     );
-    return k.addEventListener("pointerdown", (b) => b.preventDefault()), k.addEventListener("click", () => p(m)), k;
+    return b.addEventListener("pointerdown", (g) => g.preventDefault()), b.addEventListener("click", () => p(y)), b;
   }
-  async function y() {
-    let d = e.value.trim(), m = ++c;
+  async function k() {
+    let d = e.value.trim(), y = ++c;
     if (!d) return l(!1);
-    let k = await n(d);
-    m !== c || document.activeElement !== e || (i = k, s.replaceChildren(...i.map(g)), l(i.length > 0), S(i.length ? P(i.length, "suggestion", "suggestions") : r));
+    let b = await n(d);
+    y !== c || document.activeElement !== e || (i = b, s.replaceChildren(...i.map(h)), l(i.length > 0), S(i.length ? F(i.length, "suggestion", "suggestions") : r));
   }
-  e.addEventListener("input", y), e.addEventListener("focus", y), e.addEventListener("blur", () => l(!1)), e.addEventListener("keydown", (d) => {
+  e.addEventListener("input", k), e.addEventListener("focus", k), e.addEventListener("blur", () => l(!1)), e.addEventListener("keydown", (d) => {
     if (d.isComposing || s.hidden) return;
-    let m = i.length;
-    if (d.key === "ArrowDown") u((a + 1) % m);
-    else if (d.key === "ArrowUp") u((a + m - 1 + (a < 0 ? 1 : 0)) % m);
+    let y = i.length;
+    if (d.key === "ArrowDown") u((a + 1) % y);
+    else if (d.key === "ArrowUp") u((a + y - 1 + (a < 0 ? 1 : 0)) % y);
     else if (d.key === "Enter" && !d.ctrlKey && !d.metaKey) p(Math.max(a, 0));
     else if (d.key === "Escape") l(!1);
     else return;
@@ -422,16 +422,16 @@ function be(e) {
   return { id: e.id, name: e.name, territory: t(e.territory), segments: (e.segments ?? []).map(t) };
 }
 function Se(e, t) {
-  let n = C(t);
+  let n = L(t);
   return e.map((r) => {
-    let s = C(r.name);
+    let s = L(r.name);
     return { one: r, rank: s.startsWith(n) ? 0 : ` ${s}`.includes(` ${n}`) ? 1 : 2 };
   }).filter(({ rank: r }) => r < 2).sort((r, s) => r.rank - s.rank).slice(0, te).map(({ one: r }) => r);
 }
 async function Zn(e) {
   if (!navigator.onLine) return [];
   try {
-    let { json: t } = await z(`/api/v1/accounts?limit=${te}&q=${encodeURIComponent(e)}`);
+    let { json: t } = await j(`/api/v1/accounts?limit=${te}&q=${encodeURIComponent(e)}`);
     return t.items.map(be);
   } catch {
     return [];
@@ -440,26 +440,26 @@ async function Zn(e) {
 function lt(e, t, { kit: n, changed: o, chosen: r }) {
   let s = e.querySelector("#field-account_name"), i = e.querySelector("#account-choices"), a = null;
   s.setAttribute("name", ""), i.replaceChildren();
-  async function c(g) {
-    let y = Se((n()?.accounts ?? []).map(be), g), d = y.length < te ? await Zn(g) : [], m = new Set(y.map((b) => b.id));
-    return [...y, ...d.filter((b) => !m.has(b.id))].slice(0, te).map((b) => ({ label: b.name, hint: l(b), value: b }));
+  async function c(h) {
+    let k = Se((n()?.accounts ?? []).map(be), h), d = k.length < te ? await Zn(h) : [], y = new Set(k.map((g) => g.id));
+    return [...k, ...d.filter((g) => !y.has(g.id))].slice(0, te).map((g) => ({ label: g.name, hint: l(g), value: g }));
   }
-  function l(g) {
-    let y = n()?.territories.find((m) => m.slug === g.territory)?.name, d = new Map((n()?.dimensions ?? []).flatMap((m) => m.segments.map((k) => [k.slug, k.name])));
-    return [y, ...g.segments.map((m) => d.get(m))].filter(Boolean).join(" \xB7 ");
+  function l(h) {
+    let k = n()?.territories.find((y) => y.slug === h.territory)?.name, d = new Map((n()?.dimensions ?? []).flatMap((y) => y.segments.map((b) => [b.slug, b.name])));
+    return [k, ...h.segments.map((y) => d.get(y))].filter(Boolean).join(" \xB7 ");
   }
   function u() {
     if (t.classList.toggle("set", a !== null), t.querySelector("span").textContent = a ? a.name : "Account", s.hidden = a !== null, !a) return i.replaceChildren();
-    let g = $("Remove", "x", () => {
+    let h = A("Remove", "x", () => {
       p(null), s.focus();
     }, "quiet");
-    i.replaceChildren(f("p", { class: "account-chosen" }, v("building-2"), f("span", {}, f("strong", {}, a.name), f("span", { class: "hint" }, l(a))), g));
+    i.replaceChildren(f("p", { class: "account-chosen" }, v("building-2"), f("span", {}, f("strong", {}, a.name), f("span", { class: "hint" }, l(a))), h));
   }
-  function p(g, y = !1) {
-    a = g && be(g), s.value = "", u(), !y && (r(a), o(), S(a ? `${a.name} is chosen` : "No account"));
+  function p(h, k = !1) {
+    a = h && be(h), s.value = "", u(), !k && (r(a), o(), S(a ? `${a.name} is chosen` : "No account"));
   }
-  return ee(s, { label: "Accounts", find: c, nothing: "No account begins like this", chosen: (g) => {
-    p(g.value), i.querySelector("button").focus();
+  return ee(s, { label: "Accounts", find: c, nothing: "No account begins like this", chosen: (h) => {
+    p(h.value), i.querySelector("button").focus();
   } }), { value: () => a, set: p, show: u };
 }
 
@@ -498,7 +498,7 @@ function oe(e, t) {
   let n = `${t.field}:${t.slug}`;
   t.why === "text" ? (e.dismissed.delete(n) || e.dismissed.add(n), e.chosen[t.field].delete(t.slug)) : t.why === "habit" ? e.habit = e.habit.filter((o) => o !== t.slug) : e.chosen[t.field].delete(t.slug);
 }
-function j(e, t, n) {
+function K(e, t, n) {
   e.dismissed.delete(`${t}:${n}`), e.chosen[t].add(n);
 }
 function pt(e, t, n) {
@@ -544,11 +544,11 @@ function ht(e, { changed: t, propose: n }) {
   }
   return {
     show(a, c, l, u) {
-      let p = M(a, c, l), g = JSON.stringify([p, u.map((d) => d.slug)]);
-      if (g === o) return;
-      o = g;
-      let y = p.map((d) => no(d, () => i(a, d)));
-      y.push(...u.map((d) => oo(d, () => n(d)))), s.replaceChildren(...y.length ? y : [r]);
+      let p = M(a, c, l), h = JSON.stringify([p, u.map((d) => d.slug)]);
+      if (h === o) return;
+      o = h;
+      let k = p.map((d) => no(d, () => i(a, d)));
+      k.push(...u.map((d) => oo(d, () => n(d)))), s.replaceChildren(...k.length ? k : [r]);
     },
     announce(a, c, l) {
       let u = M(a, c, l).filter((p) => p.chosen && p.why === "text").map((p) => p.name);
@@ -570,11 +570,11 @@ function gt(e, { textOf: t, mask: n, changed: o }) {
   let r = "", s = [], i = /* @__PURE__ */ new Set();
   e.setAttribute("role", "group"), e.setAttribute("aria-label", "Before it is sent");
   function a(u) {
-    let p = t(), g = Y(u.places.map((b) => p.slice(b.start, b.end)).join(", "), 60), y = u.action === "block", d = (b, ...R) => f("div", { class: `finding ${b}`, "data-finding": u.key }, v(y ? "circle-alert" : "shield-alert"), ...R), m = f("q", { dir: "auto" }, g);
+    let p = t(), h = Y(u.places.map((g) => p.slice(g.start, g.end)).join(", "), 60), k = u.action === "block", d = (g, ...x) => f("div", { class: `finding ${g}`, "data-finding": u.key }, v(k ? "circle-alert" : "shield-alert"), ...x), y = f("q", { dir: "auto" }, h);
     if (i.has(u.key))
-      return d("accepted", f("p", {}, m, " is sent as it is."), $("Ask again", null, () => c(u.key, !1), "quiet"));
-    let k = f("div", { class: "finding-buttons" }, $("Mask it", null, () => n(u.places)));
-    return y || k.append($("Send as it is", null, () => c(u.key, !0))), d(y ? "block" : "", f("div", {}, f("p", {}, f("strong", {}, u.title), " ", m), f("p", { class: "small" }, u.advice), k));
+      return d("accepted", f("p", {}, y, " is sent as it is."), A("Ask again", null, () => c(u.key, !1), "quiet"));
+    let b = f("div", { class: "finding-buttons" }, A("Mask it", null, () => n(u.places)));
+    return k || b.append(A("Send as it is", null, () => c(u.key, !0))), d(k ? "block" : "", f("div", {}, f("p", {}, f("strong", {}, u.title), " ", y), f("p", { class: "small" }, u.advice), b));
   }
   function c(u, p) {
     p ? i.add(u) : i.delete(u), l(), o(), e.querySelector(`[data-finding="${CSS.escape(u)}"] button:last-of-type`)?.focus();
@@ -587,10 +587,10 @@ function gt(e, { textOf: t, mask: n, changed: o }) {
       s = so(u);
       let p = JSON.stringify([u, [...i]]);
       if (p === r) return;
-      let g = new Set(JSON.parse(r || "[[]]")[0].map((d) => d.key));
+      let h = new Set(JSON.parse(r || "[[]]")[0].map((d) => d.key));
       r = p, l();
-      let y = s.find((d) => !g.has(d.key) && !i.has(d.key));
-      y && S(`${y.title}. ${y.advice}`);
+      let k = s.find((d) => !h.has(d.key) && !i.has(d.key));
+      k && S(`${k.title}. ${k.advice}`);
     },
     acknowledged: () => s.map((u) => u.key).filter((u) => i.has(u)),
     set(u) {
@@ -628,8 +628,8 @@ function yt(e, { changed: t }) {
     let u = !1;
     l.closest("label").addEventListener("pointerdown", () => {
       u = l.checked;
-    }), l.addEventListener("keydown", (g) => {
-      g.key === " " && (u = l.checked);
+    }), l.addEventListener("keydown", (h) => {
+      h.key === " " && (u = l.checked);
     }), l.addEventListener("click", () => {
       c(l, u), u = !1;
     });
@@ -676,7 +676,7 @@ function kt(e, { changed: t }) {
     let c = f("input", { type: "checkbox", value: a.slug });
     return c.addEventListener("change", () => {
       let l = M(s(), i().found, i().names).find((u) => u.field === "segments" && u.slug === a.slug);
-      l ? oe(s(), l) : j(s(), "segments", a.slug), t();
+      l ? oe(s(), l) : K(s(), "segments", a.slug), t();
     }), c;
   }
   return {
@@ -685,8 +685,8 @@ function kt(e, { changed: t }) {
       let c = JSON.stringify(s.dimensions);
       c !== o && (o = c, n = [], e.replaceChildren(...s.dimensions.filter((l) => l.segments.length).map((l) => {
         let u = l.segments.map((p) => {
-          let g = r(i, a, p);
-          return n.push(g), f("label", { class: "choice" }, g, f("span", {}, p.name));
+          let h = r(i, a, p);
+          return n.push(h), f("label", { class: "choice" }, h, f("span", {}, p.name));
         });
         return f("fieldset", { class: "field" }, f("legend", {}, l.name), f("div", { class: "choices chips" }, ...u));
       })));
@@ -718,18 +718,18 @@ function bt(e, { kit: t, choose: n }) {
 var ro = ["competitor", "preference", "challenge", "opportunity"], io = { competitors: ["competitor", "competitors", "tag"], products: ["product", "products", "tag"], segments: ["segment", "segments", "segments_1", "segments_2", "tag"] }, ao = { competitor: "competitors", product: "products", segment: "segments" };
 function co(e) {
   let t = { competitors: /* @__PURE__ */ new Map(), products: /* @__PURE__ */ new Map(), segments: /* @__PURE__ */ new Map(), territories: /* @__PURE__ */ new Map() }, n = (r, s, i) => {
-    t[r].has(C(s)) || t[r].set(C(s), i);
+    t[r].has(L(s)) || t[r].set(L(s), i);
   }, o = { competitors: e.competitors, products: e.products, segments: e.dimensions.flatMap((r) => r.segments), territories: e.territories };
   for (let [r, s] of Object.entries(o))
     for (let i of s)
       n(r, i.slug, i.slug), n(r, i.name, i.slug);
   for (let [r, s, i] of e.dictionary) n(ao[r] ?? "territories", i, s);
-  return (r, s) => t[r].get(C(s)) ?? null;
+  return (r, s) => t[r].get(L(s)) ?? null;
 }
 function vt(e, t) {
   let n = new URLSearchParams(e), o = co(t), r = {};
   for (let [u, p] of Object.entries(io))
-    r[u] = [...new Set(p.flatMap((g) => n.getAll(g)).map((g) => o(u, g)).filter(Boolean))];
+    r[u] = [...new Set(p.flatMap((h) => n.getAll(h)).map((h) => o(u, h)).filter(Boolean))];
   let s = n.get("kind"), i = St(n.get("question")), a = {
     text: n.get("text") ?? "",
     kind: ro.includes(s) ? s : null,
@@ -764,7 +764,7 @@ ${t}` : t;
 }
 
 // js/device/surroundings.js
-var $t = 40, se = "\\p{L}\\p{N}_", uo = new RegExp(`(?:[-&+@_'\u2019]|[${se}]\\.|(?:^|[^${se}])[Aa][Nn][Dd]/)\\n?$`, "u"), fo = new RegExp(`^(?:[-&+#@_]|\\.[${se}]|['\u2019](?!s)[${se}])`, "u"), po = /\p{Lowercase}/u, mo = /(?:(?!\p{Nd})[\p{L}\p{N}]){3,}/gu, ho = /\p{Uppercase}/u, go = /\p{Lt}/u, yo = new RegExp(`^[${O}]+|[${O}]+$`, "gu"), At = (e, t, n) => Array.from(e.slice(Math.max(0, t - 2 * n), t)).slice(-n).join(""), wo = (e, t, n) => Array.from(e.slice(t, t + 2 * n)).slice(0, n).join("");
+var $t = 40, se = "\\p{L}\\p{N}_", uo = new RegExp(`(?:[-&+@_'\u2019]|[${se}]\\.|(?:^|[^${se}])[Aa][Nn][Dd]/)\\n?$`, "u"), fo = new RegExp(`^(?:[-&+#@_]|\\.[${se}]|['\u2019](?!s)[${se}])`, "u"), po = /\p{Lowercase}/u, mo = /(?:(?!\p{Nd})[\p{L}\p{N}]){3,}/gu, ho = /\p{Uppercase}/u, go = /\p{Lt}/u, yo = new RegExp(`^[${C}]+|[${C}]+$`, "gu"), At = (e, t, n) => Array.from(e.slice(Math.max(0, t - 2 * n), t)).slice(-n).join(""), wo = (e, t, n) => Array.from(e.slice(t, t + 2 * n)).slice(0, n).join("");
 function Ot(e, t, n, o) {
   if (t.slice(n, o).normalize("NFC") !== e.replace(yo, "").normalize("NFC") || uo.test(At(t, n, 5)) || fo.test(t.slice(o, o + 3))) return !1;
   let s = `${At(t, n, $t)} ${wo(t, o, $t)}`;
@@ -776,7 +776,7 @@ function ko(e) {
 
 // js/device/dictionary.js
 var Ct = ["competitor", "product", "segment", "territory"], Lt = 2, bo = 4, Nt = `
-`, So = new RegExp(`[${O}-]+`, "gu"), vo = new RegExp(`^[${O}]+|[${O}]+$`, "gu"), xo = /^\p{M}/u, Eo = /^\p{L}/u, $o = /^[\p{L}\p{N}\p{M}]/u, Ao = new RegExp(
+`, So = new RegExp(`[${C}-]+`, "gu"), vo = new RegExp(`^[${C}]+|[${C}]+$`, "gu"), xo = /^\p{M}/u, Eo = /^\p{L}/u, $o = /^[\p{L}\p{N}\p{M}]/u, Ao = new RegExp(
   "^[\\u0e00-\\u0eff\\u1000-\\u109f\\u1100-\\u11ff\\u1780-\\u17ff\\u2e80-\\u2fff\\u3005-\\u30ff\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\ua960-\\ua97f\\ud7b0-\\ud7ff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]",
   "u"
 );
@@ -857,7 +857,7 @@ var re = class {
     if (!s.length || r > 0 && !$e(Rt(n, r), Ee(n, r))) return null;
     for (let { end: i, meaning: a } of s.reverse()) {
       if (!Co(n, i, a.length) || !Lo(o, r, i)) continue;
-      let c = { start: o[r], end: o[i] }, l = [...a.entries.values()].filter(({ alias: u }) => a.length > Lt || Ot(u, t, c.start, c.end)).map(({ kind: u, id: p, alias: g }) => ({ kind: u, id: p, alias: g, ...c }));
+      let c = { start: o[r], end: o[i] }, l = [...a.entries.values()].filter(({ alias: u }) => a.length > Lt || Ot(u, t, c.start, c.end)).map(({ kind: u, id: p, alias: h }) => ({ kind: u, id: p, alias: h, ...c }));
       if (l.length) return { matches: l, end: i };
     }
     return null;
@@ -884,7 +884,7 @@ function To(e) {
 }
 var Ro = (e, t) => new Set(Array.from(e.matchAll(t), (n) => n[1])).size;
 function It(e, t, { namesCompetitor: n = !1 } = {}) {
-  let o = C(e), r = new Map(To(t).map(([a, c]) => [a, Ro(o, c)])), s = n ? "competitor" : "preference";
+  let o = L(e), r = new Map(To(t).map(([a, c]) => [a, Ro(o, c)])), s = n ? "competitor" : "preference";
   r.set("competitor", r.get("competitor") + Number(n));
   let i = Math.max(...r.values());
   return r.get(s) === i && (n || i === 0) ? s : [...r.keys()].find((a) => r.get(a) === i);
@@ -917,38 +917,42 @@ function _o(e) {
   return t && { id: Number(t.dataset.question), text: t.querySelector("[data-question-text]").textContent, asker: null };
 }
 function Mt(e, { kit: t, changed: n, chosen: o }) {
-  let r = _o(e), s = /* @__PURE__ */ new Set(), i = () => t()?.questions ?? [], a = (m) => m.text || `Question ${m.id}`, c = (m) => m.answered || s.has(m.id);
-  function l() {
-    let m = r.asker ? `${r.asker} asks` : "You are asked", k = f("button", { type: "button", class: "button quiet icon-only", onclick: () => d(null) }, v("x"), G("It answers no question"));
-    return f("div", { class: "answering" }, v("circle-help"), f("p", {}, f("span", { class: "overline" }, m), " ", f("strong", { dir: "auto" }, a(r))), k);
+  let r = _o(e), s = !1, i = /* @__PURE__ */ new Set(), a = () => t()?.questions ?? [], c = (g) => g.text || `Question ${g.id}`, l = (g) => g.answered || i.has(g.id);
+  function u() {
+    let g = r.asker ? `${r.asker} asks` : "You are asked", x = f("button", { type: "button", class: "button quiet icon-only", onclick: () => b(null) }, v("x"), G("It answers no question"));
+    return f("div", { class: "answering" }, v("circle-help"), f("p", {}, f("span", { class: "overline" }, g), " ", f("strong", { dir: "auto" }, c(r))), x);
   }
-  function u(m) {
-    let k = c(m) && f("span", { class: "fact small" }, v("check"), " answered");
-    return f("li", {}, f("button", { type: "button", class: "open-question", onclick: () => d(m) }, f("span", { dir: "auto" }, m.text), k));
+  function p(g) {
+    let x = l(g) && f("span", { class: "fact small" }, v("check"), " answered");
+    return f("li", {}, f("button", { type: "button", class: "open-question", onclick: () => b(g) }, f("span", { dir: "auto" }, g.text), x));
   }
-  function p() {
-    let m = f("summary", {}, v("circle-help"), ` Questions to you: ${i().length}`), k = e.querySelector("details.open-questions")?.open;
-    return f("details", { class: "open-questions", open: k }, m, f("ul", { role: "list" }, ...i().map(u)));
+  function h() {
+    let g = f("summary", {}, v("circle-help"), ` Questions to you: ${a().length}`), x = e.querySelector("details.open-questions")?.open;
+    return f("details", { class: "open-questions", open: x }, g, f("ul", { role: "list" }, ...a().map(p)));
   }
-  function g() {
-    let m = r && !r.text && i().find((k) => k.id === r.id);
-    m && (r = m, o(m));
+  function k() {
+    let g = s && a().find((x) => x.id === r.id);
+    g && (s = !1, r = g, o(g));
+  }
+  async function d(g) {
+    let x = await j(`/api/v1/questions/${g.id}`).catch(() => null);
+    x?.json && r === g && (r = { ...g, text: x.json.text, asker: x.json.asker?.name ?? null }, y());
   }
   function y() {
-    g(), r ? e.replaceChildren(l()) : e.replaceChildren(...i().length ? [p()] : []);
+    k(), r ? e.replaceChildren(u()) : e.replaceChildren(...a().length ? [h()] : []);
   }
-  function d(m) {
-    r = m, y(), m && o(m), n(), S(m ? `Your note answers: ${m.text}` : `Your note answers no question. There are ${P(i().length, "question", "questions")} to you.`);
+  function b(g) {
+    r = g, s = !1, y(), g && o(g), n(), S(g ? `Your note answers: ${g.text}` : `Your note answers no question. There are ${F(a().length, "question", "questions")} to you.`);
   }
   return {
     value: () => r,
     show: y,
-    set(m, k) {
-      r = m ? i().find((b) => b.id === m) ?? { id: m, text: k || "", asker: null } : null, y();
+    set(g, x) {
+      r = g ? a().find((B) => B.id === g) ?? { id: g, text: x || "", asker: null } : null, s = !!r && !r.text, y(), s && d(r);
     },
     // Before the next kit says so.
     saved() {
-      r && s.add(r.id);
+      r && i.add(r.id);
     }
   };
 }
@@ -969,7 +973,7 @@ function Po([[e, t], [n, o]]) {
   let [r, s] = [n - e, o - t], i = r * r + s * s, a = i ? Math.max(0, Math.min(1, -(e * r + t * s) / i)) : 0;
   return Math.hypot(e + a * r, t + a * s);
 }
-function Fo(e) {
+function jo(e) {
   return Math.abs(e.reduce((t, [[n, o], [r, s]]) => t + n * s - r * o, 0));
 }
 function Dt(e, t) {
@@ -978,25 +982,25 @@ function Dt(e, t) {
 function Bt(e, t) {
   let n = e.filter(({ outline: s }) => s?.length).map(({ slug: s, outline: i }) => {
     let a = Do(i.map((c) => Mo(c, t)));
-    return { slug: s, edges: a, area: Fo(a), distance: Math.min(...a.map(Po)) };
+    return { slug: s, edges: a, area: jo(a), distance: Math.min(...a.map(Po)) };
   }), o = Dt(n.filter(({ edges: s }) => Bo(s)), ({ area: s }) => s), r = Dt(n.filter(({ distance: s }) => s <= 100), ({ distance: s }) => s);
   return (o ?? r)?.slug ?? null;
 }
 
 // js/capture/territory.js
-var jo = "\u2003";
+var Fo = "\u2003";
 function Pt(e) {
   return Array.isArray(e.path) ? e.path.length - 1 : 0;
 }
-var Ft = (e) => JSON.stringify([e.held, e.territories.map(({ slug: t, name: n }) => [t, n])]);
+var jt = (e) => JSON.stringify([e.held, e.territories.map(({ slug: t, name: n }) => [t, n])]);
 function Uo(e) {
-  let t = new Set(e.held), n = (s, i) => f("option", { value: s.slug }, jo.repeat(i) + s.name), o = e.territories.filter((s) => t.has(s.slug)).map((s) => n(s, 0)), r = e.territories.filter((s) => !t.has(s.slug));
+  let t = new Set(e.held), n = (s, i) => f("option", { value: s.slug }, Fo.repeat(i) + s.name), o = e.territories.filter((s) => t.has(s.slug)).map((s) => n(s, 0)), r = e.territories.filter((s) => !t.has(s.slug));
   return o.length ? [
     f("optgroup", { label: "My territories" }, ...o),
     f("optgroup", { label: "All others" }, ...r.map((s) => n(s, Pt(s))))
   ] : r.map((s) => n(s, Pt(s)));
 }
-function jt(e, t, { changed: n }) {
+function Ft(e, t, { changed: n }) {
   let o = null, r = "default", s = null;
   function i(a, c, l = "") {
     r = c, s = a, e.value = a ?? "", e.selectedIndex < 0 && (e.value = ""), t.textContent = l;
@@ -1008,7 +1012,7 @@ function jt(e, t, { changed: n }) {
     chosenBy: () => r,
     set: i,
     use(a, c) {
-      let l = s ?? e.value, u = o && Ft(o) === Ft(a);
+      let l = s ?? e.value, u = o && jt(o) === jt(a);
       o = a, !u && (e.replaceChildren(f("option", { value: "" }, "Territory"), ...Uo(o)), i(l, r, t.textContent), e.value || this.begin(c));
     },
     // The assignment's; the last one used if there are several.
@@ -1032,95 +1036,95 @@ function jt(e, t, { changed: n }) {
 // js/capture/note.js
 var Ko = 150, Wo = 500, Ho = 1500;
 function Ut(e, { changed: t }) {
-  let n = (h) => document.getElementById(h), { text: o } = e.elements, r = _t(), s = ne(), i = r.found(""), a = { territory: null, segments: [] }, c = () => {
+  let n = (m) => document.getElementById(m), { text: o } = e.elements, r = _t(), s = ne(), i = r.found(""), a = { territory: null, segments: [] }, c = () => {
     fe(), t();
-  }, l = jt(e.elements.territory, n("place-why"), { changed: c }), u = ht(n("found-tags"), { changed: c, propose: (h) => {
-    l.set(h.slug, "person", `${h.name}, as in your text`), c();
-  } }), p = yt(n("kinds"), { changed: c }), g = gt(n("findings"), { textOf: () => o.value, changed: t, mask: (h) => {
-    cn(at(o.value, h)), o.focus();
-  } }), y = kt(n("segment-choices"), { changed: c }), d = e.querySelector("[data-tools]"), m = wt(d, { opened: (h) => (h.querySelector("input:not([hidden])") ?? h.querySelector("button"))?.focus() }), k = lt(n("account-panel"), d.querySelector('[data-panel="account-panel"]'), {
+  }, l = Ft(e.elements.territory, n("place-why"), { changed: c }), u = ht(n("found-tags"), { changed: c, propose: (m) => {
+    l.set(m.slug, "person", `${m.name}, as in your text`), c();
+  } }), p = yt(n("kinds"), { changed: c }), h = gt(n("findings"), { textOf: () => o.value, changed: t, mask: (m) => {
+    cn(at(o.value, m)), o.focus();
+  } }), k = kt(n("segment-choices"), { changed: c }), d = e.querySelector("[data-tools]"), y = wt(d, { opened: (m) => (m.querySelector("input:not([hidden])") ?? m.querySelector("button"))?.focus() }), b = lt(n("account-panel"), d.querySelector('[data-panel="account-panel"]'), {
     kit: r.kit,
     changed: c,
-    chosen: H
-  }), b = Mt(n("questions"), { kit: r.kit, changed: t, chosen: (h) => R(xe(h)) });
-  bt(e.querySelector("[data-tag-field]"), { kit: r.kit, choose: (h, x) => {
-    j(s, h, x), c();
+    chosen: B
+  }), g = Mt(n("questions"), { kit: r.kit, changed: t, chosen: (m) => x(xe(m)) });
+  bt(e.querySelector("[data-tag-field]"), { kit: r.kit, choose: (m, E) => {
+    K(s, m, E), c();
   } });
-  function R(h) {
-    h.kind && p.set(h.kind);
-    for (let x of ["competitors", "products", "segments"]) (h[x] ?? []).forEach((L) => j(s, x, L));
-    h.territory && l.set(h.territory, "person"), fe();
+  function x(m) {
+    m.kind && p.set(m.kind);
+    for (let E of ["competitors", "products", "segments"]) (m[E] ?? []).forEach((N) => K(s, E, N));
+    m.territory && l.set(m.territory, "person"), fe();
   }
-  function H(h) {
-    for (let x of s.account) s.chosen.segments.delete(x);
-    s.account = new Set(h?.segments ?? []);
-    for (let x of s.account) j(s, "segments", x);
-    h ? l.fromAccount(h) : l.chosenBy() === "account" && l.begin(a.territory);
+  function B(m) {
+    for (let E of s.account) s.chosen.segments.delete(E);
+    s.account = new Set(m?.segments ?? []);
+    for (let E of s.account) K(s, "segments", E);
+    m ? l.fromAccount(m) : l.chosenBy() === "account" && l.begin(a.territory);
   }
   function fe() {
-    let h = r.names(), x = M(s, i, h);
-    u.show(s, i, h, l.proposals(i.territory)), y.show(x), p.guess(r.kind(o.value, x.filter((L) => L.field === "competitors" && L.chosen).length));
+    let m = r.names(), E = M(s, i, m);
+    u.show(s, i, m, l.proposals(i.territory)), k.show(E), p.guess(r.kind(o.value, E.filter((N) => N.field === "competitors" && N.chosen).length));
   }
   function Te() {
     i = r.found(o.value), fe();
   }
-  let Re = F(Ko, Te), Ie = F(Wo, () => g.show(r.findings(o.value))), an = F(Ho, () => u.announce(s, i, r.names()));
-  function B() {
-    Re.cancel(), Ie.cancel(), Te(), g.show(r.findings(o.value));
+  let Re = U(Ko, Te), Ie = U(Wo, () => h.show(r.findings(o.value))), an = U(Ho, () => u.announce(s, i, r.names()));
+  function P() {
+    Re.cancel(), Ie.cancel(), Te(), h.show(r.findings(o.value));
   }
   o.addEventListener("input", () => {
     Re(), Ie(), an(), t();
   });
-  function cn(h) {
-    o.value = h, B(), t();
+  function cn(m) {
+    o.value = m, P(), t();
   }
-  function _e({ known: h, impact: x, sealed: L }) {
-    e.elements.known.value = h ?? "first-hand", e.elements.impact.value = x ?? "normal", e.elements.sealed.checked = !!L;
+  function _e({ known: m, impact: E, sealed: N }) {
+    e.elements.known.value = m ?? "first-hand", e.elements.impact.value = E ?? "normal", e.elements.sealed.checked = !!N;
   }
-  function Me(h, x, L) {
-    let ln = h ? r.kit()?.accounts.find((un) => un.id === h) : null;
-    k.set(h ? ln ?? { id: h, name: x || `Account ${h}`, territory: null, segments: [] } : null, L);
+  function Me(m, E, N) {
+    let ln = m ? r.kit()?.accounts.find((un) => un.id === m) : null;
+    b.set(m ? ln ?? { id: m, name: E || `Account ${m}`, territory: null, segments: [] } : null, N);
   }
   return {
     text: o,
-    read: B,
+    read: P,
     kind: p,
-    guard: g,
+    guard: h,
     place: l,
-    question: b,
+    question: g,
     kit: r.kit,
     isBlank: () => !o.value.trim(),
-    use(h, x) {
-      a = x ?? a, r.use(h), l.use(h, a.territory), y.use(h, () => s, () => ({ found: i, names: r.names() })), k.show(), b.show(), B(), e.dataset.kit = h.as_of;
+    use(m, E) {
+      a = E ?? a, r.use(m), l.use(m, a.territory), k.use(m, () => s, () => ({ found: i, names: r.names() })), b.show(), g.show(), P(), e.dataset.kit = m.as_of;
     },
     fields: () => ({
       text: o.value,
       kind: p.value(),
       territory: l.value(),
       ...pt(s, i, r.names().dimension),
-      account: k.value()?.id ?? null,
-      account_name: k.value()?.name ?? "",
-      question: b.value()?.id ?? null,
-      question_text: b.value()?.text ?? "",
+      account: b.value()?.id ?? null,
+      account_name: b.value()?.name ?? "",
+      question: g.value()?.id ?? null,
+      question_text: g.value()?.text ?? "",
       known: e.elements.known.value,
       impact: e.elements.impact.value,
       sealed: e.elements.sealed.checked,
-      acknowledged: g.acknowledged()
+      acknowledged: h.acknowledged()
     }),
     // As it was written before.
-    restore(h) {
+    restore(m) {
       s = ne();
-      for (let x of ["competitors", "products", "segments"]) h[x].forEach((L) => s.chosen[x].add(L));
-      s.dismissed = new Set(h.dismissed), o.value = h.text, p.set(h.kind), h.territory && l.set(h.territory, "person"), Me(h.account, h.account_name, !0), b.set(h.question, h.question_text), _e(h), g.set(h.acknowledged), B();
+      for (let E of ["competitors", "products", "segments"]) m[E].forEach((N) => s.chosen[E].add(N));
+      s.dismissed = new Set(m.dismissed), o.value = m.text, p.set(m.kind), m.territory && l.set(m.territory, "person"), Me(m.account, m.account_name, !0), g.set(m.question, m.question_text), _e(m), h.set(m.acknowledged), P();
     },
     // Over what stands there, which is kept.
-    add(h) {
-      o.value = Et(o.value, h.text ?? ""), h.question && b.set(h.question, h.question_text), h.account && Me(h.account, h.account_name, !1), R(h), B(), t();
+    add(m) {
+      o.value = Et(o.value, m.text ?? ""), m.question && g.set(m.question, m.question_text), m.account && Me(m.account, m.account_name, !1), x(m), P(), t();
     },
     // The segments of the last note that were chosen by hand are the habit of the next one.
-    lastUsed: () => ({ territory: l.value(), segments: [...s.chosen.segments].filter((h) => !s.account.has(h)).concat(s.habit) }),
-    clear(h = a) {
-      a = h, s = ne(), s.habit = [...a.segments], o.value = "", p.set(null), k.set(null, !0), b.set(null), _e({}), g.set([]), m.close(), l.begin(a.territory), B();
+    lastUsed: () => ({ territory: l.value(), segments: [...s.chosen.segments].filter((m) => !s.account.has(m)).concat(s.habit) }),
+    clear(m = a) {
+      a = m, s = ne(), s.habit = [...a.segments], o.value = "", p.set(null), b.set(null, !0), g.set(null), _e({}), h.set([]), y.close(), l.begin(a.territory), P();
     }
   };
 }
@@ -1173,44 +1177,44 @@ function Ht(e, t, { place: n, most: o, changed: r }) {
   function l(d) {
     a.replaceChildren(v("circle-alert"), ` ${d}`), a.hidden = !d;
   }
-  function u(d, m) {
-    let k = URL.createObjectURL(d.blob instanceof Blob ? d.blob : new Blob([d.blob], { type: d.type ?? "image/jpeg" }));
-    s.push(k);
-    let b = f("img", { src: k, alt: `Photo ${m}`, width: 72, height: 72 }), R = f("span", { class: "picture-plain", hidden: !0 }, v("image"), "Photo");
-    b.addEventListener("error", () => {
-      b.hidden = !0, R.hidden = !1;
+  function u(d, y) {
+    let b = URL.createObjectURL(d.blob instanceof Blob ? d.blob : new Blob([d.blob], { type: d.type ?? "image/jpeg" }));
+    s.push(b);
+    let g = f("img", { src: b, alt: `Photo ${y}`, width: 72, height: 72 }), x = f("span", { class: "picture-plain", hidden: !0 }, v("image"), "Photo");
+    g.addEventListener("error", () => {
+      g.hidden = !0, x.hidden = !1;
     });
-    let H = $("", "x", () => p(d.id, m), "icon-only");
-    return H.append(G(`Remove photo ${m}`)), f("li", { class: "picture" }, b, R, H);
+    let B = A("", "x", () => p(d.id, y), "icon-only");
+    return B.append(G(`Remove photo ${y}`)), f("li", { class: "picture" }, g, x, B);
   }
-  async function p(d, m) {
-    await n().remove(d), await g(), S(`Photo ${m} removed`), r(), (c.querySelector("button") ?? t[0]).focus();
+  async function p(d, y) {
+    await n().remove(d), await h(), S(`Photo ${y} removed`), r(), (c.querySelector("button") ?? t[0]).focus();
   }
-  async function g() {
+  async function h() {
     let d = await n().list();
-    s.forEach((m) => URL.revokeObjectURL(m)), s = [], i = d.length, c.replaceChildren(...d.map((m, k) => u(m, k + 1))), c.hidden = !i;
+    s.forEach((y) => URL.revokeObjectURL(y)), s = [], i = d.length, c.replaceChildren(...d.map((y, b) => u(y, b + 1))), c.hidden = !i;
   }
-  async function y(d) {
+  async function k(d) {
     l("");
-    for (let m of d) {
+    for (let y of d) {
       if (i >= o()) {
         l(`A note takes at most ${o()} photos.`);
         break;
       }
       try {
-        await n().add(m), await g();
-      } catch (k) {
-        l(k.message);
+        await n().add(y), await h();
+      } catch (b) {
+        l(b.message);
       }
     }
     i && S(i === 1 ? "1 photo is kept with this note" : `${i} photos are kept with this note`), r();
   }
   for (let d of t)
     d.addEventListener("change", async () => {
-      let m = [...d.files];
-      d.value = "", await y(m);
+      let y = [...d.files];
+      d.value = "", await k(y);
     });
-  return { show: g, take: y, count: () => i };
+  return { show: h, take: k, count: () => i };
 }
 
 // js/capture/place.js
@@ -1222,12 +1226,12 @@ function zt(e, { store: t, person: n, found: o }) {
   function l() {
     c += 1;
     let p = c;
-    navigator.geolocation.getCurrentPosition((g) => {
-      p === c && (s.textContent = "", a && o({ latitude: g.coords.latitude, longitude: g.coords.longitude }));
-    }, (g) => {
+    navigator.geolocation.getCurrentPosition((h) => {
+      p === c && (s.textContent = "", a && o({ latitude: h.coords.latitude, longitude: h.coords.longitude }));
+    }, (h) => {
       if (p !== c) return;
-      let y = g.code === g.PERMISSION_DENIED;
-      s.textContent = y ? "This phone does not allow it, so notes go without a place. Allow it in the browser's settings." : "No place was found. The note goes without.";
+      let k = h.code === h.PERMISSION_DENIED;
+      s.textContent = k ? "This phone does not allow it, so notes go without a place. Allow it in the browser's settings." : "No place was found. The note goes without.";
     }, { timeout: 8e3, maximumAge: 6e4 });
   }
   r.addEventListener("change", () => {
@@ -1252,31 +1256,31 @@ var zo = 20, Go = 1500;
 async function Yo(e, t) {
   let n = { "HX-Request": "true" };
   if (encodeURIComponent(e).length < Go) return fetch(`/n/similar?text=${encodeURIComponent(e)}`, { headers: n, signal: t });
-  let { csrfToken: o } = await K();
+  let { csrfToken: o } = await H();
   return fetch("/n/similar", { method: "POST", headers: { ...n, "X-CSRFToken": o }, body: new URLSearchParams({ text: e }), signal: t });
 }
 async function Vo(e, t) {
-  await K(), await z(`/api/v1/notes/${e}/sighting`, { method: t ? "PUT" : "DELETE" });
+  await H(), await j(`/api/v1/notes/${e}/sighting`, { method: t ? "PUT" : "DELETE" });
 }
 function ae(e, { sighted: t = () => {
 }, others: n = !1 } = {}) {
   let o = null, r = "";
   async function s(c, l, u) {
     let p = c.querySelectorAll("button");
-    p.forEach((g) => {
-      g.disabled = !0;
+    p.forEach((h) => {
+      h.disabled = !0;
     });
     try {
       await Vo(l, u);
-    } catch (g) {
-      return p.forEach((y) => {
-        y.disabled = !1;
-      }), S(`Nothing was changed. ${g.message}`);
+    } catch (h) {
+      return p.forEach((k) => {
+        k.disabled = !1;
+      }), S(`Nothing was changed. ${h.message}`);
     }
     i(c, l, u), c.querySelector("button").focus(), S(u ? "You have seen it too" : "Taken back"), t(u);
   }
   function i(c, l, u) {
-    u ? c.replaceChildren(f("span", { class: "fact small" }, v("check"), " Seen it too "), $("Undo", null, () => s(c, l, !1), "quiet")) : c.replaceChildren($("Seen it too", "eye", () => s(c, l, !0)));
+    u ? c.replaceChildren(f("span", { class: "fact small" }, v("check"), " Seen it too "), A("Undo", null, () => s(c, l, !1), "quiet")) : c.replaceChildren(A("Seen it too", "eye", () => s(c, l, !0)));
   }
   function a(c, l) {
     let u = new DOMParser().parseFromString(c, "text/html");
@@ -1284,11 +1288,11 @@ function ae(e, { sighted: t = () => {
       (d.dataset.note === l || n && !d.querySelector("[data-sight], [data-seen]")) && d.remove();
     let p = [...u.querySelectorAll("li[data-note]")];
     if (!p.length) return e.replaceChildren();
-    let g = e.querySelector("details")?.open, y = u.querySelector("summary").lastChild;
-    y.textContent = ` Similar: ${p.length} ${p.length === 1 ? "note" : "notes"}`, e.replaceChildren(u.querySelector("details")), g && (e.querySelector("details").open = !0);
+    let h = e.querySelector("details")?.open, k = u.querySelector("summary").lastChild;
+    k.textContent = ` Similar: ${p.length} ${p.length === 1 ? "note" : "notes"}`, e.replaceChildren(u.querySelector("details")), h && (e.querySelector("details").open = !0);
     for (let d of e.querySelectorAll("li[data-note]")) {
-      let m = d.querySelector("[data-sighting]");
-      m.querySelector("[data-sight], [data-seen]") && i(m, d.dataset.note, !!m.querySelector("[data-seen]"));
+      let y = d.querySelector("[data-sighting]");
+      y.querySelector("[data-sight], [data-seen]") && i(y, d.dataset.note, !!y.querySelector("[data-seen]"));
     }
   }
   return {
@@ -1330,7 +1334,7 @@ function Gt(e, { undo: t, mend: n }) {
   let o = null;
   function r(c) {
     let { image: l, words: u } = Ke[c.state];
-    o.card.dataset.state = c.state, o.head.firstChild?.replaceWith(f("p", { class: "receipt-state" }, v(l), f("strong", {}, u))), o.said.replaceChildren(), c.state === "needs-a-look" && (s(), o.said.append(f("p", {}, We(c)), $("Mend it", "pencil", () => n(c.id)))), c.state === "sent" && c.receipt && o.said.append(Xo(c.receipt, !c.fields.kind)), c.state !== "sending" && S(u);
+    o.card.dataset.state = c.state, o.head.firstChild?.replaceWith(f("p", { class: "receipt-state" }, v(l), f("strong", {}, u))), o.said.replaceChildren(), c.state === "needs-a-look" && (s(), o.said.append(f("p", {}, We(c)), A("Mend it", "pencil", () => n(c.id)))), c.state === "sent" && c.receipt && o.said.append(Xo(c.receipt, !c.fields.kind)), c.state !== "sending" && S(u);
   }
   function s() {
     clearInterval(o?.timer);
@@ -1338,7 +1342,7 @@ function Gt(e, { undo: t, mend: n }) {
     c === document.activeElement && document.getElementById("field-text").focus(), c?.remove();
   }
   function i(c) {
-    let l = Jo, u = f("span", { class: "number undo-seconds", "aria-hidden": "true" }, String(l)), p = $("Undo", "undo-2", () => {
+    let l = Jo, u = f("span", { class: "number undo-seconds", "aria-hidden": "true" }, String(l)), p = A("Undo", "undo-2", () => {
       p.disabled = !0, clearInterval(o.timer), t(c.id);
     });
     return p.append(u), o.timer = setInterval(() => {
@@ -1352,8 +1356,8 @@ function Gt(e, { undo: t, mend: n }) {
     clear: a,
     show(c, l) {
       a();
-      let u = f("div"), p = f("section", { class: "capture-receipt", "aria-label": "The note you saved" }), g = f("div", { class: "receipt-head" }, f("p")), y = f("div", { class: "receipt-said" }), d = l > 0 && f("span", { class: "soft" }, ` \xB7 ${P(l, "photo", "photos")}`);
-      o = { record: c, card: p, head: g, said: y, similar: ae(u, { others: !0 }), timer: null }, g.append(i(c)), p.append(g, f("p", { class: "receipt-words", dir: "auto" }, Y(c.fields.text, 140), d), y, u), e.replaceChildren(p), r(c);
+      let u = f("div"), p = f("section", { class: "capture-receipt", "aria-label": "The note you saved" }), h = f("div", { class: "receipt-head" }, f("p")), k = f("div", { class: "receipt-said" }), d = l > 0 && f("span", { class: "soft" }, ` \xB7 ${F(l, "photo", "photos")}`);
+      o = { record: c, card: p, head: h, said: k, similar: ae(u, { others: !0 }), timer: null }, h.append(i(c)), p.append(h, f("p", { class: "receipt-words", dir: "auto" }, Y(c.fields.text, 140), d), k, u), e.replaceChildren(p), r(c);
     },
     update(c) {
       if (!o || o.record.id !== c.id) return;
@@ -1407,36 +1411,36 @@ function Vt(e) {
 }
 
 // js/capture/form.js
-var Zo = 600, es = 2e4, ts = 10, ns = ["done", "signed-out"], N = document.querySelector("[data-capture]"), Jt = N.dataset.capture === "neutral", le = Jt ? null : Yt(N, location.search), E = Kt(), w = Ut(N, { changed: en }), T = He(os), Qt = Wt(), A = null, ue = { captured() {
+var Zo = 600, es = 2e4, ts = 10, ns = ["done", "signed-out"], q = document.querySelector("[data-capture]"), Jt = q.dataset.capture === "neutral", le = Jt ? null : Yt(q, location.search), $ = Kt(), w = Ut(q, { changed: en }), R = He(os), Qt = Wt(), O = null, ue = { captured() {
 }, forget() {
-} }, ce = null, q = !1, Ce = !1, Ne = Ht(document.getElementById("pictures"), [...N.querySelectorAll("[data-photos]")], {
-  place: () => A?.photos ?? Qt,
+} }, ce = null, T = !1, Ce = !1, Ne = Ht(document.getElementById("pictures"), [...q.querySelectorAll("[data-photos]")], {
+  place: () => O?.photos ?? Qt,
   most: () => w.kit()?.limits.photos ?? ts,
   changed: en
-}), U = Gt(document.getElementById("receipts"), { undo: (e) => Le("undo", e), mend: (e) => Le("mend", e) }), Xt = ae(document.getElementById("similar-notes"), { sighted: ss }), Zt = F(Zo, () => Xt.show(w.text.value));
+}), W = Gt(document.getElementById("receipts"), { undo: (e) => Le("undo", e), mend: (e) => Le("mend", e) }), Xt = ae(document.getElementById("similar-notes"), { sighted: ss }), Zt = U(Zo, () => Xt.show(w.text.value));
 function en() {
-  if (E.problem(""), Zt(), !A) return;
-  let e = !q && !w.isBlank();
-  if (q = !w.isBlank(), !e) return T.changed();
-  U.fold(), T.now(), ue.captured();
+  if ($.problem(""), Zt(), !O) return;
+  let e = !T && !w.isBlank();
+  if (T = !w.isBlank(), !e) return R.changed();
+  W.fold(), R.now(), ue.captured();
 }
 async function os() {
   try {
-    await A.keep(w.fields), E.trouble("");
+    await O.keep(w.fields), $.trouble("");
   } catch (e) {
-    E.trouble(e.message);
+    $.trouble(e.message);
   }
 }
 function ss(e) {
   let t = document.getElementById("similar-notes");
   if (t.querySelector(".sighted")?.remove(), !e || w.isBlank()) return;
   let n = document.createElement("p");
-  n.className = "sighted", n.append("That counts as yours too. Nothing to add? ", $("Clear my text", null, nn, "quiet")), t.append(n);
+  n.className = "sighted", n.append("That counts as yours too. Nothing to add? ", A("Clear my text", null, nn, "quiet")), t.append(n);
 }
 function rs() {
   let e = w.kit()?.limits.text ?? es, { length: t } = w.text.value;
-  if (w.isBlank()) E.problem("Write what you heard first.");
-  else if (t > e) E.problem(`Shorten the text to ${e.toLocaleString()} characters; it has ${t.toLocaleString()}.`);
+  if (w.isBlank()) $.problem("Write what you heard first.");
+  else if (t > e) $.problem(`Shorten the text to ${e.toLocaleString()} characters; it has ${t.toLocaleString()}.`);
   else return is();
   return w.text.focus(), !0;
 }
@@ -1444,25 +1448,25 @@ function is() {
   let e = w.guard.obstacle();
   if (!e) return !1;
   let t = e.action === "block";
-  return E.problem(t ? `Not sent, kept as your draft. ${e.title}: mask or change it first.` : `${e.title}: mask it, or say that it is sent as it is.`), w.guard.focus(e.key), !0;
+  return $.problem(t ? `Not sent, kept as your draft. ${e.title}: mask or change it first.` : `${e.title}: mask it, or say that it is sent as it is.`), w.guard.focus(e.key), !0;
 }
 async function tn() {
   if (!Ce && (w.read(), !rs())) {
     Ce = !0;
     try {
-      !A && !ce && await rn.catch(() => {
-      }), ce ? await ce() : A ? await as() : E.trouble("This phone does not know yet who you are. Your text stays here: sign in once while there is a connection.");
+      !O && !ce && await rn.catch(() => {
+      }), ce ? await ce() : O ? await as() : $.trouble("This phone does not know yet who you are. Your text stays here: sign in once while there is a connection.");
     } finally {
       Ce = !1;
     }
   }
 }
 async function as() {
-  await T.stop();
+  await R.stop();
   let e = Ne.count(), t = w.lastUsed();
   try {
-    let n = await A.save(w.fields());
-    U.show(n, e), Pe();
+    let n = await O.save(w.fields());
+    W.show(n, e), Pe();
   } catch (n) {
     if (!(n instanceof Be)) throw n;
     if (!await cs(n, e)) return;
@@ -1470,10 +1474,10 @@ async function as() {
   w.question.saved(), await ls(t);
 }
 async function cs(e, t) {
-  if (E.trouble(e.message), t > 0 || !e.record) return !1;
+  if ($.trouble(e.message), t > 0 || !e.record) return !1;
   try {
-    let n = await je(e.record);
-    return await A.discard(), U.show({ ...e.record, state: "sent", receipt: n }, 0), E.trouble(""), !0;
+    let n = await Fe(e.record);
+    return await O.discard(), W.show({ ...e.record, state: "sent", receipt: n }, 0), $.trouble(""), !0;
   } catch {
     return !1;
   }
@@ -1482,23 +1486,23 @@ async function ls(e) {
   qe(e), w.text.focus(), window.scrollTo(0, 0);
   let { store: t, person: n } = await ge;
   t.keep(`last-used:${n.id}`, e).catch(() => {
-  }), await de(await A.open());
+  }), await de(await O.open());
 }
 function qe(e) {
-  q = !1, ue.forget(), Xt.clear(), Zt.cancel(), E.draft(null), E.problem(""), w.clear(e);
+  T = !1, ue.forget(), Xt.clear(), Zt.cancel(), $.draft(null), $.problem(""), w.clear(e);
 }
 async function de(e, { isNews: t = !0 } = {}) {
-  e && (e.fields.text.trim() || e.photo_ids.length) && (q = !0, w.restore(e.fields), t && E.draft(e, $("Discard", "trash-2", (n) => De("Discard this draft?", n.currentTarget, nn), "quiet"))), await Ne.show();
+  e && (e.fields.text.trim() || e.photo_ids.length) && (T = !0, w.restore(e.fields), t && $.draft(e, A("Discard", "trash-2", (n) => De("Discard this draft?", n.currentTarget, nn), "quiet"))), await Ne.show();
 }
 async function nn() {
-  await T.stop();
-  let e = A ? await A.discard() : null;
+  await R.stop();
+  let e = O ? await O.discard() : null;
   qe(), await de(e), w.text.focus(), S("Discarded");
 }
 async function Le(e, t) {
-  await T.flush(), await T.stop();
-  let n = await A.bringBack(e, t);
-  U.clear(), qe(), await de(n, { isNews: !1 }), w.text.focus(), S("Your note is back in the form");
+  await R.flush(), await R.stop();
+  let n = await O.bringBack(e, t);
+  W.clear(), qe(), await de(n, { isNews: !1 }), w.text.focus(), S("Your note is back in the form");
 }
 async function on(e) {
   let t = le ?? (Jt && w.kit() ? vt(location.search, w.kit()) : null);
@@ -1508,22 +1512,22 @@ async function on(e) {
 }
 async function us(e) {
   let t = await e.kept("shared");
-  t && (w.add({ text: xt(t) }), await T.flush(), await Ne.take(t.photos ?? []), await e.forget("shared"));
+  t && (w.add({ text: xt(t) }), await R.flush(), await Ne.take(t.photos ?? []), await e.forget("shared"));
 }
 async function sn({ store: e, person: t }, n) {
   let o = await e.kept(`last-used:${t.id}`);
-  w.use(n, o), !q && o && w.isBlank() && !w.question.value() && w.clear(o);
+  w.use(n, o), !T && o && w.isBlank() && !w.question.value() && w.clear(o);
 }
 async function ds() {
-  let { store: e, person: t, queue: n, sender: o } = await ge, r = await Fe(e);
+  let { store: e, person: t, queue: n, sender: o } = await ge, r = await je(e);
   r?.person.id === t.id && await sn({ store: e, person: t }, r);
   let s = Ge({ queue: n, store: e }), i = await s.open(), a = w.text.value;
-  A = s, await de(i);
-  let c = q;
-  return a && !le && w.add({ text: a }), ue = zt(N.querySelector("[data-place-field]"), { store: e, person: t, found: (l) => {
-    (q || !l) && A.setPlace(l), l && w.place.fromPlace(l);
-  } }), q && !c && ue.captured(), n.subscribe(ps(n)), o.watch((l) => {
-    ns.includes(l) && E.signedOut(l === "signed-out");
+  O = s, await de(i);
+  let c = T;
+  return a && !le && w.add({ text: a }), ue = zt(q.querySelector("[data-place-field]"), { store: e, person: t, found: (l) => {
+    (T || !l) && O.setPlace(l), l && w.place.fromPlace(l);
+  } }), T && !c && ue.captured(), n.subscribe(ps(n)), o.watch((l) => {
+    ns.includes(l) && $.signedOut(l === "signed-out");
   }), { store: e, person: t };
 }
 async function fs({ store: e, person: t }) {
@@ -1531,44 +1535,44 @@ async function fs({ store: e, person: t }) {
 }
 function ps(e) {
   return async ({ note: t }) => {
-    if (t !== U.id()) return;
+    if (t !== W.id()) return;
     let n = (await e.all()).find((o) => o.id === t);
-    n && U.update(n);
+    n && W.update(n);
   };
 }
 async function ms({ store: e, person: t }) {
   let n = !w.kit();
   try {
     let o = await he(e);
-    if (E.signedOut(!1), o.person.id !== t.id) return location.reload();
+    if ($.signedOut(!1), o.person.id !== t.id) return location.reload();
     (n || o.as_of !== w.kit().as_of) && await sn({ store: e, person: t }, o);
   } catch (o) {
-    E.signedOut(o instanceof me);
+    $.signedOut(o instanceof me);
   }
   n && await on(e);
 }
 function hs(e) {
-  if (e instanceof me ? E.signedOut(!0) : E.trouble(e instanceof pe ? e.message : "This phone does not know yet who you are. Open this page once while there is a connection."), window.addEventListener("online", () => {
+  if (e instanceof me ? $.signedOut(!0) : $.trouble(e instanceof pe ? e.message : "This phone does not know yet who you are. Open this page once while there is a connection."), window.addEventListener("online", () => {
     w.isBlank() && location.reload();
   }), !(e instanceof pe)) return;
-  ce = ze(N, { fields: w.fields, photos: () => Qt.files(), failed: (n) => E.trouble(n.message) }), he({ kept: async () => {
+  ce = ze(q, { fields: w.fields, photos: () => Qt.files(), failed: (n) => $.trouble(n.message) }), he({ kept: async () => {
   }, keep: async () => {
   } }).then((n) => {
     w.use(n), le && w.add(le);
   }).catch(() => {
   });
 }
-N.dataset.live = "yes";
-N.addEventListener("submit", (e) => {
+q.dataset.live = "yes";
+q.addEventListener("submit", (e) => {
   e.preventDefault(), e.stopPropagation(), tn();
 }, !0);
-N.addEventListener("keydown", (e) => {
+q.addEventListener("keydown", (e) => {
   e.isComposing || (e.key === "Enter" && (e.ctrlKey || e.metaKey) ? (e.preventDefault(), tn()) : e.altKey && /^Digit[1-4]$/.test(e.code) ? (e.preventDefault(), w.kind.pick(Number(e.code.at(-1)))) : e.key === "Enter" && e.target.matches("[role=combobox]") && e.preventDefault());
 });
-N.querySelector("[data-close]").addEventListener("click", async (e) => {
-  if (!A) return;
+q.querySelector("[data-close]").addEventListener("click", async (e) => {
+  if (!O) return;
   let { href: t } = e.currentTarget;
-  e.preventDefault(), await T.flush(), location.href = t;
+  e.preventDefault(), await R.flush(), location.href = t;
 });
 Vt(document.querySelector(".capture-end"));
 var rn = ds();

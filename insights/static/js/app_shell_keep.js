@@ -1,6 +1,7 @@
 // Keeping a page on this device because its reader wants to: `data-keep` is the button, `data-keep="always"` a page that
 // is kept by being opened. The worker does it (js/service_worker.js), for the person who is signed in and nobody else.
 const PATIENCE = 10_000; // milliseconds for the worker
+const PAUSE = 1_000; // after the last line that was ticked off
 const path = location.pathname;
 
 // What the worker answers, or undefined when it does not.
@@ -31,5 +32,12 @@ export async function offerKeeping(person) {
     if (typeof answer === "boolean") show(button, isKept = answer);
   };
   button.addEventListener("click", () => turn(isKept ? "unkeep" : "keep"));
+  // A line that was ticked off since would look unread in the copy.
+  let pause;
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (!detail.successful || !detail.requestConfig.path.endsWith("/read")) return;
+    clearTimeout(pause);
+    pause = setTimeout(() => { if (isKept) turn("keep"); }, PAUSE);
+  });
   await turn(button.dataset.keep === "always" ? "keep" : "is-kept");
 }

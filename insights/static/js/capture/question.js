@@ -1,6 +1,7 @@
 // The question that the note answers, or those to the person that it could answer. They come with the server's page and
 // with the capture kit, so that a question is answered without a signal too. One that is newer than the kit has no words until
-// the next kit has come.
+// the next kit has come; one that is not asked of the person, or is closed, is looked up.
+import { request } from "../device/session.js";
 import { counted, element, hidden, icon, say } from "./elements.js";
 
 // What the server's page says: {id, text, asker}, or null.
@@ -12,6 +13,7 @@ function served(place) {
 // `kit()` gives the lists of the device; `chosen(question)` is called when the person takes one of them.
 export function questionField(place, { kit, changed, chosen }) {
   let asked = served(place);
+  let isNew = false; // what the kit says of it is still to come
   const answered = new Set(); // since the kit has come
 
   const known = () => kit()?.questions ?? [];
@@ -37,10 +39,20 @@ export function questionField(place, { kit, changed, chosen }) {
   }
 
   function name() {
-    const found = asked && !asked.text && known().find((one) => one.id === asked.id);
+    const found = isNew && known().find((one) => one.id === asked.id);
     if (!found) return;
+    isNew = false;
     asked = found;
     chosen(found);
+  }
+
+  // Without an answer its number goes on standing for it.
+  async function lookUp(one) {
+    const answer = await request(`/api/v1/questions/${one.id}`).catch(() => null);
+    if (answer?.json && asked === one) {
+      asked = { ...one, text: answer.json.text, asker: answer.json.asker?.name ?? null };
+      show();
+    }
   }
 
   function show() {
@@ -51,6 +63,7 @@ export function questionField(place, { kit, changed, chosen }) {
 
   function take(one) {
     asked = one;
+    isNew = false;
     show();
     if (one) chosen(one);
     changed();
@@ -62,7 +75,9 @@ export function questionField(place, { kit, changed, chosen }) {
     show,
     set(id, text) {
       asked = id ? known().find((one) => one.id === id) ?? { id, text: text || "", asker: null } : null;
+      isNew = Boolean(asked) && !asked.text;
       show();
+      if (isNew) lookUp(asked);
     },
     // Before the next kit says so.
     saved() { if (asked) answered.add(asked.id); },
