@@ -122,7 +122,21 @@ def _shown_command(name: str, label: str) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """What the text may be cut between."""
+    """What the text may be cut between; what hangs on an entity goes with it."""
+    held = ""
+    for part in _parts(text):
+        if held and (held[-1] == _JOINER or _continues(part[0])):
+            held += part
+            continue
+        if held:
+            yield held
+        held = part
+    if held:
+        yield held
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Entities, mentions and links, and the characters between them."""
     last = 0
     for whole in _WHOLE.finditer(text):
         yield from clusters(text[last : whole.start()])

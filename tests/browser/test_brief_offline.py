@@ -1,15 +1,16 @@
 """The brief on a phone: kept by a press, kept by itself for whoever takes over, read without a
 signal, and gone with the person."""
 
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from insights.http.runtime import Runtime
-from insights.models import Person, Territory
+from insights.models import Assignment, Handover, HandoverRead, Person, Territory
 from insights.services import assignments, exit_interview, handovers
 from insights.services.access import OPERATOR, Actor, load_actor
 from insights.services.exit_interview import Answer
@@ -34,8 +35,9 @@ def actor(session: Session, runtime: Runtime, person_id: int) -> Actor:
 
 
 @pytest.fixture(scope="module")
-def handover(site: Site) -> str:
-    """The address of a handover of Florida to the rep, which is done."""
+def handover(site: Site) -> Iterator[str]:
+    """The address of a handover of Florida to the rep, which is done; afterwards all is as before,
+    because other tests play in the same site."""
     runtime: Runtime = site.app.extensions["insights"]
     now, today = runtime.clock(), runtime.today()
     with runtime.database.writing() as session:
@@ -52,7 +54,14 @@ def handover(site: Site) -> str:
             Answer(uuid4(), Prompt.IN_THE_CAR, TOLD), now=now,
         )  # fmt: skip
         handovers.carry_out(session, OPERATOR, made.id, now=now, today=today)
-    return f"/handovers/{made.id}"
+    yield f"/handovers/{made.id}"
+    with runtime.database.writing() as session:
+        of_florida = Assignment.territory_id == florida
+        session.execute(delete(Assignment).where(of_florida, Assignment.person_id == rep))
+        former = update(Assignment).where(of_florida, Assignment.person_id == leaver)
+        session.execute(former.where(Assignment.until == today).values(until=None))
+        session.execute(delete(HandoverRead).where(HandoverRead.handover_id == made.id))
+        session.execute(delete(Handover).where(Handover.id == made.id))
 
 
 @pytest.fixture

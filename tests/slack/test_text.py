@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import accumulate
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from integrations.slack import text
@@ -40,6 +40,7 @@ def test_hostile_text_calls_nobody() -> None:
 
 
 @pytest.mark.slack_rule(26)
+@example(";;;;;;<🏽;", 11, "")
 @given(MADE_OF, st.integers(0, 60), st.sampled_from(["", " <https://a.test/1|more>"]))
 def test_cut_text_is_never_longer_and_never_broken(typed: str, limit: int, more: str) -> None:
     """Cut after escaping, between what is seen as one character, entities whole."""

@@ -45,7 +45,9 @@ def take() -> ResponseReturnValue:
         messages = refused(refusal, "file")
         return _page({"file": " ".join(messages.values())}), 422
     if not dry_run and not result.refused:
-        flash(f"{result.added + result.replaced:,} rows of {sent.filename} are in.")
+        count = result.added + result.replaced
+        rows = "1 row" if count == 1 else f"{count:,} rows"
+        flash(f"{rows} of {sent.filename} {'is' if count == 1 else 'are'} in.")
         return redirect(url_for(".index"), 303)
     return _page({}, result, sent.filename)
 
