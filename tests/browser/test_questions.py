@@ -73,6 +73,7 @@ def test_a_question_is_answered_without_a_signal_also_when_it_is_closed_meanwhil
 ) -> None:
     question = ask(site, word)
     Form(device, site).open()
+    expect(device.get_by_text(f"What of {word}?")).to_be_attached()
     device.context.set_offline(True)
     form = Form(device, site).open(f"/n?question={question.id}")
     expect(device.locator(".answering")).to_contain_text(f"What of {word}?")
