@@ -14,7 +14,6 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from insights.errors import Invalid, NotFound
@@ -30,7 +29,7 @@ from insights.services.import_waiting import take as take_waiting_notes
 from insights.services.imports import LARGEST_AT_ONCE, NOUNS, import_file
 from insights.web.admin.forms import Errors, Values, refused, typed
 from insights.web.admin.territories import parent_options
-from insights.web.admin.uploads import Upload, Uploads
+from insights.web.admin.uploads import Upload, Uploads, allow_large_files
 
 blueprint = Blueprint("imports", __name__, url_prefix="/import")
 
@@ -41,12 +40,9 @@ _COLUMN = re.compile("column-([0-9]{1,3})")
 
 
 @blueprint.url_value_preprocessor
-def _allow_large_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Before anything reads the form; only for who may import at all."""
-    if endpoint != "admin.imports.upload" or not current_user.is_authenticated:
-        return
-    if actor().manages_all:
-        request.max_content_length = runtime().settings.max_import_mb << 20
+def _allow_large(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    if endpoint == "admin.imports.upload":
+        allow_large_files()
 
 
 @blueprint.before_request

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from insights.errors import Invalid, NotFound
@@ -20,7 +19,7 @@ from insights.services.import_salesforce import SalesforceOptions, SalesforceRes
 from insights.services.import_salesforce_files import FIELDS, OBJECTS, SalesforceFile
 from insights.services.imports import LARGEST_AT_ONCE
 from insights.web.admin.forms import Errors
-from insights.web.admin.uploads import Upload, Uploads
+from insights.web.admin.uploads import Upload, Uploads, allow_large_files
 
 blueprint = Blueprint("salesforce", __name__, url_prefix="/salesforce")
 
@@ -34,12 +33,9 @@ LABELS = {
 
 
 @blueprint.url_value_preprocessor
-def _allow_large_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Before anything reads the form; only for who may import at all."""
-    if endpoint != "admin.salesforce.upload" or not current_user.is_authenticated:
-        return
-    if actor().manages_all:
-        request.max_content_length = runtime().settings.max_import_mb << 20
+def _allow_large(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    if endpoint == "admin.salesforce.upload":
+        allow_large_files()
 
 
 @blueprint.before_request

@@ -10,14 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from flask import request
+from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 from werkzeug.utils import secure_filename
 
 from insights.errors import NotFound
+from insights.http.identity import actor
+from insights.http.runtime import runtime
 
 KEPT_SECONDS = 24 * 3600
 REPORT = "report.csv"
 LONGEST_NAME = 100
+
+
+def allow_large_files() -> None:
+    """Lets this request be as large as an import may be, for who may import at all; to be called
+    before anything reads the form."""
+    if current_user.is_authenticated and actor().manages_all:
+        request.max_content_length = runtime().settings.max_import_mb << 20
 
 
 @dataclass(frozen=True)
