@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from insights.errors import NotFound
-from insights.models import Competitor, Note, NoteCompetitor
-from insights.services import access, catalogue, lookup, merging, names
+from insights.models import Competitor
+from insights.services import access, catalogue, lookup, merged_notes, merging, names
 from insights.services.access import Actor
 from insights.services.aliases import COMPETITORS, replace_aliases, require_naming, stored_aliases
 from insights.services.catalogue import MergedItem, NamedItem
@@ -51,16 +50,8 @@ def merged(session: Session, _actor: Actor, *, slug: str) -> MergedItem | None:
 
 def count_notes(session: Session, actor: Actor, *, slug: str) -> int:
     """How many notes that the actor may see are about the competitor of that slug."""
-    statement = (
-        select(func.count())
-        .select_from(NoteCompetitor)
-        .join(Note, Note.id == NoteCompetitor.note_id)
-        .where(
-            NoteCompetitor.competitor_id == get(session, actor, slug=slug).id,
-            access.visible_notes(actor),
-        )
-    )
-    return session.scalar(statement) or 0
+    tag_id = get(session, actor, slug=slug).id
+    return merged_notes.count_visible(session, actor, merged_notes.COMPETITOR_TAGS, tag_id)
 
 
 def create(

@@ -26,7 +26,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from insights.db import table_of
-from insights.models import Merge, MergedNote, NoteCompetitor, NoteProduct
+from insights.models import Merge, MergedNote, Note, NoteCompetitor, NoteProduct
+from insights.services import access
+from insights.services.access import Actor
 
 _MERGES = table_of(Merge).c
 _MOVED = table_of(MergedNote)
@@ -47,6 +49,14 @@ class Tags:
 
 COMPETITOR_TAGS = Tags(table_of(NoteCompetitor), "competitor_id")
 PRODUCT_TAGS = Tags(table_of(NoteProduct), "product_id")
+
+
+def count_visible(session: Session, actor: Actor, tags: Tags, tag_id: int) -> int:
+    """How many notes that the actor may see have the tag."""
+    tagged = select(func.count()).select_from(tags.table)
+    tagged = tagged.join(Note, Note.id == tags.table.c.note_id)
+    seen = tagged.where(tags.value == tag_id, access.visible_notes(actor))
+    return session.scalar(seen) or 0
 
 
 def move(session: Session, tags: Tags, book: Merge) -> int:

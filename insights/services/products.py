@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from insights.errors import FieldProblems, Invalid, NotFound
-from insights.models import Competitor, Note, NoteProduct, Product
-from insights.services import access, catalogue, lookup, merging, names
+from insights.models import Competitor, Product
+from insights.services import access, catalogue, lookup, merged_notes, merging, names
 from insights.services.access import Actor
 from insights.services.aliases import (
     PRODUCTS,
@@ -56,16 +55,8 @@ def merged(session: Session, _actor: Actor, *, slug: str) -> MergedItem | None:
 
 def count_notes(session: Session, actor: Actor, *, slug: str) -> int:
     """How many notes that the actor may see are about the product of that slug."""
-    statement = (
-        select(func.count())
-        .select_from(NoteProduct)
-        .join(Note, Note.id == NoteProduct.note_id)
-        .where(
-            NoteProduct.product_id == get(session, actor, slug=slug).id,
-            access.visible_notes(actor),
-        )
-    )
-    return session.scalar(statement) or 0
+    tag_id = get(session, actor, slug=slug).id
+    return merged_notes.count_visible(session, actor, merged_notes.PRODUCT_TAGS, tag_id)
 
 
 def create(
