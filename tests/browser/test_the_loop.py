@@ -90,8 +90,10 @@ class Loop:
         return self.desk.url
 
     def answered(self, form: Form) -> None:
-        """The rep finds the question at home, and answers it with a note."""
+        """The rep finds the question among all that are asked of them, since home names only those
+        that end first, and answers it with a note."""
         self.go(form.page, "/")
+        form.page.get_by_role("link", name="All questions").click()
         question = form.page.locator("main").get_by_text(f"Who is offered {self.word}?")
         expect(question.first).to_be_visible()
         form.open()

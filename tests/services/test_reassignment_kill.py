@@ -1,12 +1,10 @@
 """A process that is killed in the midst of a reassignment: all of it is there then, or none."""
 
 import multiprocessing
-import os
 import random
-import signal
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -105,17 +103,13 @@ def _counts(database: Database) -> tuple[int, ...]:
 def test_killed_at_any_moment_it_has_happened_wholly_or_not_at_all(address: str) -> None:
     database, chance = Database(address), random.Random(SEED)
     before, fingerprint = _counts(database), _fingerprint(database)
-    started = datetime.now(UTC)
-    killed = 0
     for number in range(ROUNDS):
         process = SERVER.Process(target=carry_out, args=(address, fingerprint))
         process.start()
         # From before it has begun to about when it ends.
         time.sleep(chance.uniform(0.0, 0.06 * (number + 1)))
-        assert process.pid is not None
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()
         process.join()
-        killed += process.exitcode == -signal.SIGKILL
         after = _counts(database)
         if after != before:
             break
@@ -125,5 +119,4 @@ def test_killed_at_any_moment_it_has_happened_wholly_or_not_at_all(address: str)
     # The owner's own Georgia moves as well, which is none of the counted territories.
     moved = PLACES + 1
     assert after == (PLACES, CUSTOMERS + before[1], 1, 2 * moved, CUSTOMERS, 2 * moved + 1)
-    assert killed or datetime.now(UTC) - started < timedelta(minutes=1)
     database.dispose()
