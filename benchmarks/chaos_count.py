@@ -10,13 +10,13 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from insights.app import open_storage
 from insights.clock import iso
 from insights.db import Database
 from insights.models import Attachment, AttachmentState, JournalEntry, Note
 from insights.services import photo_files
 from insights.settings import Settings
 from insights.storage.interface import Storage
+from insights.stores import open_storage
 
 MOST_FAULTS_TOLD = 5
 GOOD = ("notes saved on the phones", "notes in the database", "photos saved", "photos whole")

@@ -22,12 +22,12 @@ from benchmarks.report import Report
 from benchmarks.scratch import Installation, installation
 from benchmarks.search_duel import Outcome, compete
 from benchmarks.search_questions import Words, questions
-from insights.app import open_replica
 from insights.db import Database
 from insights.search.document import NoteDocument
 from insights.services import catalogue, documents
 from insights.services.catalogue import Catalogue
 from insights.settings import Settings, from_environment
+from insights.stores import open_replica
 
 SIZES = (10_000, 100_000, 1_000_000)
 RIVALS: tuple[type[Rival], ...] = (RawTantivy, SqliteFts5, PostgresFts, WhooshPlain)

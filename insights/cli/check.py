@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from insights import migration
-from insights.app import open_replica, open_storage
 from insights.cli import context
 from insights.clock import utc_now
 from insights.db import Database
@@ -21,6 +20,7 @@ from insights.models import Replica as ReplicaRow
 from insights.services import jobs, replicas, trend_runs
 from insights.settings import Settings
 from insights.storage.interface import NotStored
+from insights.stores import open_replica, open_storage
 
 # The worker reports several times as often.
 WORKER_SILENT_AFTER = timedelta(minutes=1)

@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 
-from insights.app import open_replica
 from insights.cli import context
 from insights.cli.progress import progress_bar
 from insights.clock import utc_now
@@ -15,6 +14,7 @@ from insights.search.engine import IndexUnavailable
 from insights.search.replica import Replica
 from insights.search.request import SearchRequest
 from insights.services import replicas
+from insights.stores import open_replica
 from insights.worker.search import SearchFollower
 
 MEBIBYTE = 2**20

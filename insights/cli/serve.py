@@ -12,11 +12,12 @@ from types import FrameType
 import click
 
 from insights import migration
-from insights.app import open_carriers, open_replica, open_slack, open_slack_work
+from insights.app import open_carriers, open_slack, open_slack_work
 from insights.cli import context
 from insights.clock import utc_now
 from insights.search.analysis import Analysis
 from insights.settings import Settings
+from insights.stores import open_replica
 from insights.worker.battlecards import BattlecardWork
 from insights.worker.loop import Worker
 from insights.worker.post import PostWork

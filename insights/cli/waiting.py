@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from insights.app import open_storage
 from insights.cli import context
 from insights.clock import utc_now
 from insights.schemas.waiting import READERS
 from insights.services import import_waiting, people
 from insights.services.access import OPERATOR, load_actor
 from insights.services.import_waiting import LARGEST, WaitingResult
+from insights.stores import open_storage
 
 MOST_SHOWN = 20
 

@@ -8,6 +8,7 @@ of these weeks gives another digest, and nothing has to be thrown away in time.
 from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -16,11 +17,12 @@ from sqlalchemy.orm import Session
 
 from insights.db import insert_or_skip
 from insights.models import TrendPrior, TrendReach
-from insights.services.trend_streams import LoadedWeeks, week_of_monday
+from insights.services.trend_streams import LoadedWeeks, source, week_of_monday
 from insights.trends.ledger import Ledger
 from insights.trends.moment import Moment
+from insights.trends.parameters import Parameters
 from insights.trends.scan import Learned, learn
-from insights.trends.stream import Sort
+from insights.trends.stream import Sort, Stream
 
 # Of each reach and sort the newest few.
 MOST_KEPT = 64
@@ -32,14 +34,21 @@ class Teacher:
     """Learns what a moment needs to know of the past, or remembers that it was learned before.
 
     `known` are the values of earlier runs by their digests; `new` gathers what was learned here.
+    A look needs the past of what is said now alone, but all that was ever said teaches what is
+    usual: the ledger of that is only made if there is anything to learn.
     """
 
     def __init__(
-        self, loaded: LoadedWeeks, reach: TrendReach, known: Mapping[str, Learned]
+        self,
+        loaded: LoadedWeeks,
+        reach: TrendReach,
+        known: Mapping[str, Learned],
+        parameters: Parameters,
     ) -> None:
         self._loaded = loaded
         self._reach = reach
         self._known = known
+        self._least = parameters.least_phrase_authors
         self._digests: dict[tuple[Sort, Moment], str] = {}
         self.new: dict[str, Learned] = {}
 
@@ -48,8 +57,13 @@ class Teacher:
         digest = self._digest(ledger.sort, moment)
         found = self._known.get(digest) or self.new.get(digest)
         if found is None:
-            found = self.new[digest] = learn(ledger, moment)
+            whole = Ledger(self._stream, ledger.sort, ledger.phase)
+            found = self.new[digest] = learn(whole, moment)
         return found
+
+    @cached_property
+    def _stream(self) -> Stream:
+        return source(self._loaded, self._reach, least=self._least).stream
 
     def _digest(self, sort: Sort, moment: Moment) -> str:
         key = sort, moment

@@ -28,6 +28,7 @@ from insights.services import (
     trend_weeks,
 )
 from insights.services.trend_lives import Story
+from insights.services.trend_packing import WEEK
 from insights.services.trend_priors import Teacher
 from insights.services.trend_processes import T, Work, side_by_side, worked
 from insights.services.trend_stories import tell
@@ -190,8 +191,10 @@ def _looked(database: Database, sight: _Sight) -> tuple[Looked, Mapping[str, Lea
     """What is to be seen, and what had to be learned for it."""
     start = time.monotonic()
     loaded, parameters = sight.loaded, sight.parameters
-    found = source(loaded, sight.reach, least_authors=parameters.least_phrase_authors)
-    teacher = Teacher(loaded, sight.reach, sight.known)
+    windows = max(parameters.windows) * WEEK
+    since = monday_of(sight.day.as_of, loaded.zone) - windows
+    found = source(loaded, sight.reach, least=parameters.least_reporters, since=since)
+    teacher = Teacher(loaded, sight.reach, sight.known, parameters)
     detector = Detector(found.stream, parameters, PHASE, sight.began, teacher.learn)
     at = moment_of(sight.day.as_of, loaded.zone)
     moment = detector.moment(at)

@@ -18,7 +18,7 @@ from insights.services.trend_packing import KINDS, NO_KIND, WEEK
 from insights.services.trend_weeks import StoredWeek
 from insights.trends.ledger import WEEK as WEEK_SECONDS
 from insights.trends.ledger import used_by
-from insights.trends.packing import Lists, Week, unpack_voices, unpack_week
+from insights.trends.packing import Hashes, Lists, Week, unpack_voices, unpack_week
 from insights.trends.pieces import distinct, gathered
 from insights.trends.stream import (
     NOWHERE,
@@ -128,11 +128,14 @@ def week_of_monday(monday: date) -> int:
     return (day_number(monday) * DAY - PHASE) // WEEK_SECONDS
 
 
-def source(loaded: LoadedWeeks, reach: TrendReach, *, least_authors: int) -> Source:
+def source(
+    loaded: LoadedWeeks, reach: TrendReach, *, least: int, since: date | None = None
+) -> Source:
     """The stream of these weeks as readers of `reach` see it.
 
     It holds what was observed before the moment; and of the phrases those that at least so many
-    people used, because no other can be a trend or teach what is usual.
+    people used, from the Monday `since` on if it is given: whoever looks for trends needs the past
+    of those phrases alone that people use now.
     """
     parts = [_part(one, loaded, reach) for one in loaded.weeks]
     ranks, tree = _tree(loaded.known)
@@ -142,7 +145,9 @@ def source(loaded: LoadedWeeks, reach: TrendReach, *, least_authors: int) -> Sou
     voice = np.unique(spoken, return_inverse=True)[1]
     numbers = _joined([_note_numbers(part.week) for part in parts])
     observation, segment = _pairs(parts, "segments")
-    subjects, mentions = _mentions(parts, voice, loaded.known, least_authors)
+    recent = [since is None or one.monday >= since for one in loaded.weeks]
+    phrases = _used_phrases(parts, voice, recent, least)
+    subjects, mentions = _mentions(parts, loaded.known, phrases)
     stream = Stream(
         tree=tree,
         subjects=subjects,
@@ -232,9 +237,10 @@ def _numbered(parts: Sequence[_Part], name: str) -> Iterator[tuple[Ints, Lists]]
 
 
 def _mentions(
-    parts: Sequence[_Part], voice: Ints, known: Catalogue, least_authors: int
+    parts: Sequence[_Part], known: Catalogue, phrases: Hashes
 ) -> tuple[tuple[Subject, ...], tuple[Ints, Ints]]:
-    """The subjects by sort and key, and pairs of an observation and a subject."""
+    """The subjects by sort and key, and pairs of an observation and a subject; of phrases those
+    with these numbers, which ascend."""
     observation, competitor = _pairs(parts, "competitors")
     owner, product = _pairs(parts, "products")
     present = {one: known.competitor(one).id for one in known.competitors_ever}
@@ -254,7 +260,7 @@ def _mentions(
         pair = distinct(owners * max(len(keys), 1) + rank)
         pairs.append((pair // max(len(keys), 1), pair % max(len(keys), 1) + len(subjects)))
         subjects += [Subject(sort, _key(sort, int(key))) for key in keys]
-    phrases, spoken = _phrases(parts, voice, least_authors)
+    spoken = _spoken(parts, phrases)
     pairs.append((spoken[0], spoken[1] + len(subjects)))
     subjects += [Subject(Sort.PHRASE, f"{number:016x}") for number in phrases.tolist()]
     return tuple(subjects), (
@@ -267,23 +273,46 @@ def _key(sort: Sort, number: int) -> str:
     return KINDS[number].value if sort is Sort.KIND else str(number)
 
 
-def _phrases(
-    parts: Sequence[_Part], voice: Ints, least: int
-) -> tuple[np.ndarray, tuple[Ints, Ints]]:
-    """Numbers of the phrases that enough people used, and pairs of an observation and such one."""
-    words = [part.week.vocabulary for part in parts]
-    vocabulary, place = np.unique(
-        np.concatenate([np.zeros(0, np.uint64), *words]), return_inverse=True
+def _used_phrases(
+    parts: Sequence[_Part], voice: Ints, recent: Sequence[bool], least: int
+) -> Hashes:
+    """The numbers of the phrases that at least so many people used in the recent parts, in
+    ascending order; `voice` are those who speak in all parts, one after the other."""
+    words, items, owners = (
+        [np.zeros(0, np.uint64)],
+        [np.zeros(0, np.int32)],
+        [np.zeros(0, np.int32)],
     )
-    begin, owners, items = 0, [], []
+    before = 0
+    for is_recent, (owner, lists), part in zip(
+        recent, _numbered(parts, "phrases"), parts, strict=True
+    ):
+        if is_recent:
+            words.append(part.week.vocabulary)
+            items.append(lists.items + np.int32(before))
+            owners.append(owner.astype(np.int32))
+            before += len(part.week.vocabulary)
+    vocabulary, place = np.unique(np.concatenate(words), return_inverse=True)
+    phrase = place.astype(np.int32)[np.concatenate(items)]
+    used: Hashes = vocabulary[
+        used_by(phrase, voice[np.concatenate(owners)], len(vocabulary), least)
+    ]
+    return used
+
+
+def _spoken(parts: Sequence[_Part], phrases: Hashes) -> tuple[Ints, Ints]:
+    """Pairs of an observation and the place of a phrase among these, which ascend."""
+    owners, items = [], []
     for part, (owner, lists) in zip(parts, _numbered(parts, "phrases"), strict=True):
-        items.append(place[begin : begin + len(part.week.vocabulary)][lists.items])
-        owners.append(owner)
-        begin += len(part.week.vocabulary)
-    observation = np.concatenate([np.zeros(0, np.int32), *(one.astype(np.int32) for one in owners)])
-    phrase = np.concatenate([np.zeros(0, np.int32), *(one.astype(np.int32) for one in items)])
-    used = used_by(phrase, voice[observation], len(vocabulary), least)
-    rank = np.cumsum(used, dtype=np.int32) - 1
-    kept = used[phrase]
-    said = observation[kept].astype(np.int64), rank[phrase[kept]].astype(np.int64)
-    return vocabulary[used], said
+        rank = _ranks(part.week.vocabulary, phrases)[lists.items]
+        owners.append(owner[rank != NOWHERE])
+        items.append(rank[rank != NOWHERE])
+    return _joined(owners), _joined(items)
+
+
+def _ranks(words: Hashes, phrases: Hashes) -> Ints:
+    """The place of each word among the phrases, NOWHERE if it is none of them."""
+    if not len(phrases):
+        return np.full(len(words), NOWHERE)
+    place = np.minimum(np.searchsorted(phrases, words), len(phrases) - 1)
+    return np.where(phrases[place] == words, place, NOWHERE)

@@ -75,8 +75,13 @@ class Detector:
         return Moment(self.parameters, now, now - began, partial=(asof - phase) % WEEK != 0)
 
     def _moment_of(self, ledger: Ledger, asof: int) -> Moment:
-        """The same for one sort: one that people began to name last month has no past yet."""
+        """The same for one sort: one that people began to name last month has no past yet.
+
+        Phrases are as old as the notes, whichever of them are looked at.
+        """
         whole = self.moment(asof)
+        if ledger.sort is Sort.PHRASE:
+            return whole
         named = whole.now - ledger.first_mention
         history = whole.history if named > _OLD else min(whole.history, named)
         return Moment(self.parameters, whole.now, history, whole.partial)

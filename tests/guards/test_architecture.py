@@ -23,7 +23,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("services",),
     ("http", "schemas"),
     ("web", "api", "worker", "demo"),
-    ("migration", "app", "cli", "__main__"),
+    ("migration", "stores", "app", "cli", "__main__"),
 )
 ROW_OF = {part: number for number, row in enumerate(ROWS) for part in row}
 WIRING = frozenset({"app", "cli", "__main__"})

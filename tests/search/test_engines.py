@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from insights.app import open_replica
 from insights.search.analysis import ENGLISH, NEUTRAL, Analysis
 from insights.search.batch import Batch
 from insights.search.document import NoteDocument
@@ -27,6 +26,7 @@ from insights.search.tantivy_engine import TantivyEngine
 from insights.search.tree import Among, And, Node, Period
 from insights.search.whoosh_engine import WhooshEngine
 from insights.settings import Settings
+from insights.stores import open_replica
 from tests.search.corpus import note
 from tests.search.random_notes import KEYS, KINDS, WORDS, corpora, moments, notes, numbers, trees
 

@@ -11,11 +11,11 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from insights.app import open_storage
 from insights.errors import Unavailable
 from insights.settings import Settings, SettingsError, from_environment
 from insights.storage.folder import FolderStorage
 from insights.storage.interface import LONGEST_KEY, NotStored, Storage
+from insights.stores import open_storage
 
 BUCKET = {"s3_bucket": "field-notes", "s3_region": "us-east-1", "s3_key": "k", "s3_secret": "s"}
 
