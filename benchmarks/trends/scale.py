@@ -29,7 +29,7 @@ from insights.demo.note_rows import NoteRows
 from insights.demo.notes import DemoNote
 from insights.demo.organisation import Organisation, Territory, organisation
 from insights.demo.organisation_rows import insert_organisation
-from insights.models import TrendPrior, TrendWeek
+from insights.models import TrendPast, TrendPrior, TrendWeek
 from insights.services import catalogue, trend_weeks
 from insights.settings import Settings
 
@@ -82,13 +82,22 @@ def _measure(report: Report, database: Database, environment: dict[str, str], co
     report.add("a note in the journal reader", seconds / len(newest), "", "")
     daily = _refresh(environment)
     report.add(f"daily refresh, {len(newest):,} new notes", *astuple(daily))
+    monday = _refresh_without(database, environment, TrendPast)
+    report.add("the same as the first of a week", *astuple(monday))
+    refit = _refresh_without(database, environment, TrendPrior)
+    report.add("the same with a new fit of what is usual", *astuple(refit))
+
+
+def _refresh_without(
+    database: Database, environment: dict[str, str], kept: type[TrendPast | TrendPrior]
+) -> Cost:
+    """A refresh of the newest week that finds none of what is kept from one to the next."""
     with database.writing() as session:
-        session.execute(delete(TrendPrior))
+        session.execute(delete(kept))
         week = session.scalar(select(func.max(TrendWeek.monday)))
         assert week is not None, "there are notes"
         trend_weeks.mark(session, [week])
-    refit = _refresh(environment)
-    report.add("the same with a new fit of what is usual", *astuple(refit))
+    return _refresh(environment)
 
 
 def fill(database: Database, count: int, until: datetime) -> tuple[NoteRows, list[DemoNote]]:

@@ -64,6 +64,16 @@ class TrendPrior(Base):
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class TrendPast(Base):
+    """Sums of the phrases of the past, under the digest of all that they were counted from."""
+
+    __tablename__ = "trend_pasts"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class TrendRun(Base):
     """One look at the stream: what was shown on a day. It is replaced until the day is over."""
 

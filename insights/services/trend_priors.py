@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass
 from datetime import datetime
 from functools import cached_property
-from hashlib import sha256
 from typing import Any, get_args, get_origin, get_type_hints
 
 from sqlalchemy import delete, select
@@ -17,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from insights.db import insert_or_skip
 from insights.models import TrendPrior, TrendReach
-from insights.services.trend_streams import LoadedWeeks, source, week_of_monday
+from insights.services.trend_streams import LoadedWeeks, source
 from insights.trends.ledger import Ledger
 from insights.trends.moment import Moment
 from insights.trends.parameters import Parameters
@@ -27,7 +26,7 @@ from insights.trends.stream import Sort, Stream
 # Of each reach and sort the newest few.
 MOST_KEPT = 64
 # Another way to learn gives other values for the same weeks.
-_METHOD = 2
+_METHOD = 3
 
 
 class Teacher:
@@ -48,7 +47,7 @@ class Teacher:
         self._loaded = loaded
         self._reach = reach
         self._known = known
-        self._least = parameters.least_phrase_authors
+        self._parameters = parameters
         self._digests: dict[tuple[Sort, Moment], str] = {}
         self.new: dict[str, Learned] = {}
 
@@ -63,21 +62,13 @@ class Teacher:
 
     @cached_property
     def _stream(self) -> Stream:
-        return source(self._loaded, self._reach, least=self._least).stream
+        return source(self._loaded, self._reach, self._parameters).stream
 
     def _digest(self, sort: Sort, moment: Moment) -> str:
         key = sort, moment
         if key not in self._digests:
-            known = self._loaded.known
-            parents = sorted((one.id, one.parent_id) for one in known.territories.values())
-            former = (*known.merged.values(), *known.merged_products.values())
-            merged = sorted((one.slug, one.into_id) for one in former)
-            said = (_METHOD, self._reach, sort, moment, parents, sorted(known.segments), merged)
-            digest = sha256(repr(said).encode())
-            for week in self._loaded.weeks:
-                if moment.now - moment.history <= week_of_monday(week.monday) < moment.now:
-                    digest.update(week.monday.isoformat().encode() + week.packed + week.voices)
-            self._digests[key] = digest.hexdigest()
+            weeks = moment.now - moment.history, moment.now
+            self._digests[key] = self._loaded.digest(weeks, _METHOD, self._reach, sort, moment)
         return self._digests[key]
 
 

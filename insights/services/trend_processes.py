@@ -1,8 +1,8 @@
-"""Work done by several processes at once, where there are so many notes that it pays."""
+"""Work done by several processes or threads at once."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import date
 from functools import partial
 from multiprocessing import get_context
@@ -44,16 +44,20 @@ def worked(
 
 
 def side_by_side(
-    database: Database, work: Callable[[Database, A], T], given: Sequence[A], *, together: bool
+    database: Database, work: Callable[[Database, A], T], given: Sequence[A], *, apart: bool
 ) -> list[T]:
-    """What `work` makes of each of the few that are given.
+    """What `work` makes of each of the few that are given, at the same time.
 
-    If `together`, of all but the first in processes of their own: `work` must be a function of a
-    module, and what it gets and makes must be fit to be sent there and back.
+    If `apart`, of all but the first in processes of their own, which costs a start and spares
+    memory: `work` must be a function of a module, and what it gets and makes must be fit to be sent
+    there and back. Otherwise in threads, of which long work on arrays needs no more.
     """
-    if not together or len(given) < 2:
-        return [work(database, one) for one in given]
     first, *others = given
+    if not others:
+        return [work(database, first)]
+    if not apart:
+        with ThreadPoolExecutor(len(given)) as threads:
+            return list(threads.map(partial(work, database), given))
     with ProcessPoolExecutor(len(others), get_context("spawn")) as pool:
         made = [pool.submit(_elsewhere, _url(database), work, one) for one in others]
         return [work(database, first), *(one.result() for one in made)]

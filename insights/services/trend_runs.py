@@ -23,12 +23,13 @@ from insights.services import (
     topic_feeds,
     trend_lives,
     trend_packing,
+    trend_pasts,
     trend_priors,
     trend_pruning,
     trend_weeks,
 )
 from insights.services.trend_lives import Story
-from insights.services.trend_packing import WEEK
+from insights.services.trend_pasts import Historian
 from insights.services.trend_priors import Teacher
 from insights.services.trend_processes import T, Work, side_by_side, worked
 from insights.services.trend_stories import tell
@@ -37,11 +38,11 @@ from insights.services.trend_streams import (
     LoadedWeeks,
     load,
     moment_of,
-    source,
+    source_of_now,
     week_of_monday,
 )
 from insights.trends.detector import Detector
-from insights.trends.moment import needed
+from insights.trends.moment import moment_at, needed
 from insights.trends.parameters import Parameters
 from insights.trends.scan import Learned
 
@@ -83,14 +84,43 @@ class Looked:
 
 @dataclass(frozen=True)
 class _Sight:
-    """All that a look at one day rests on, for one reach: `known` was learned before."""
+    """All that a look at one day rests on, for one reach: `known` was learned before,
+    `pasts` were counted."""
 
     day: Day
     loaded: LoadedWeeks
     reach: TrendReach
     began: int | None
     known: Mapping[str, Learned]
+    pasts: Mapping[str, bytes]
     parameters: Parameters
+
+    @property
+    def historian(self) -> Historian:
+        """Who knows the past of its phrases."""
+        return Historian(self.loaded, self.reach, self.pasts)
+
+    @property
+    def moment(self) -> int:
+        """The moment on the clock of the stream."""
+        return moment_of(self.day.as_of, self.loaded.zone)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether no long past has to be counted for it."""
+        if self.began is None:
+            return True
+        at = moment_at(self.parameters, self.moment, began=self.began, phase=PHASE)
+        return self.historian.knows(at)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a look found, and what it had to learn and to count for it."""
+
+    looked: Looked
+    learned: Mapping[str, Learned]
+    pasts: Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -105,8 +135,8 @@ class Refresh:
     clock: Callable[[], datetime]
     progress: Progress = lambda stage, done, total: None
     parameters: Parameters = field(default_factory=Parameters)
-    # From so many notes on it is worth the start of further processes: to pack them, and to look at
-    # them in both reaches at once.
+    # From so many notes on it is worth the start of further processes: to pack them, and to learn
+    # from them and count them in both reaches at once.
     many_notes: int = 50_000
     very_many_notes: int = 300_000
 
@@ -138,20 +168,24 @@ class Refresh:
             weeks = needed(self.parameters)
             loaded = load(session, as_of=day.as_of, weeks=weeks, zone=self.zone)
             began = _began(session, self.zone)
-            known = trend_priors.stored(session)
+            known, pasts = trend_priors.stored(session), trend_pasts.stored(session)
             mondays = [one.monday for one in loaded.weeks]
             many = trend_weeks.are_many_notes(session, mondays, self.zone, self.very_many_notes)
         self.progress(f"Looking at {day.day}", 0, 0)
         reaches = [TrendReach.EVERYONE, *([TrendReach.ALL] if loaded.has_sealed else [])]
-        sights = [_Sight(day, loaded, reach, began, known, self.parameters) for reach in reaches]
-        found = side_by_side(self.database, _looked, sights, together=many)
-        looked = [one for one, _ in found]
+        sights = [
+            _Sight(day, loaded, reach, began, known, pasts, self.parameters) for reach in reaches
+        ]
+        anew = not all(one.is_counted for one in sights)
+        found = side_by_side(self.database, _looked, sights, apart=many and anew)
+        looked = [one.looked for one in found]
         with self.database.writing() as session:
-            for _, learned in found:
-                trend_priors.keep(session, learned, now=self.clock())
+            for one in found:
+                trend_priors.keep(session, one.learned, now=self.clock())
+                trend_pasts.keep(session, one.pasts, now=self.clock())
             writer = _Writer(session, day, self.clock(), self.zone, self.parameters)
-            for one in looked:
-                writer.store(one, packed)
+            for seen in looked:
+                writer.store(seen, packed)
             if TrendReach.ALL not in reaches:
                 writer.drop(TrendReach.ALL)
             if in_zone(self.clock(), self.zone).date() == day.day:
@@ -187,16 +221,15 @@ class Refresh:
             yield one
 
 
-def _looked(database: Database, sight: _Sight) -> tuple[Looked, Mapping[str, Learned]]:
-    """What is to be seen, and what had to be learned for it."""
+def _looked(database: Database, sight: _Sight) -> _Seen:
+    """What is to be seen."""
     start = time.monotonic()
     loaded, parameters = sight.loaded, sight.parameters
-    windows = max(parameters.windows) * WEEK
-    since = monday_of(sight.day.as_of, loaded.zone) - windows
-    found = source(loaded, sight.reach, least=parameters.least_reporters, since=since)
+    found = source_of_now(loaded, sight.reach, parameters)
     teacher = Teacher(loaded, sight.reach, sight.known, parameters)
-    detector = Detector(found.stream, parameters, PHASE, sight.began, teacher.learn)
-    at = moment_of(sight.day.as_of, loaded.zone)
+    historian = sight.historian
+    detector = Detector(found.stream, parameters, PHASE, sight.began, teacher.learn, historian.past)
+    at = sight.moment
     moment = detector.moment(at)
     told = detector.at(at)[:MOST_STORIES]
     explained = list(zip(told, detector.explain(at, told), strict=True))
@@ -205,7 +238,7 @@ def _looked(database: Database, sight: _Sight) -> tuple[Looked, Mapping[str, Lea
     seconds = time.monotonic() - start
     observations = len(found.stream.when)
     looked = Looked(sight.reach, observations, moment.history, seconds, stories)
-    return looked, teacher.new
+    return _Seen(looked, teacher.new, historian.new)
 
 
 def last_run(session: Session) -> TrendRun | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from hashlib import sha256
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,9 +17,19 @@ from insights.services import catalogue, trend_weeks
 from insights.services.catalogue import Catalogue
 from insights.services.trend_packing import KINDS, NO_KIND, WEEK
 from insights.services.trend_weeks import StoredWeek
+from insights.trends.explanation import WEEKS as SHOWN_WEEKS
 from insights.trends.ledger import WEEK as WEEK_SECONDS
 from insights.trends.ledger import used_by
-from insights.trends.packing import Hashes, Lists, Week, unpack_voices, unpack_week
+from insights.trends.packing import (
+    Hashes,
+    Lists,
+    Week,
+    is_any_sealed,
+    unpack_voices,
+    unpack_week,
+    vocabulary_of,
+)
+from insights.trends.parameters import Parameters
 from insights.trends.pieces import distinct, gathered
 from insights.trends.stream import (
     NOWHERE,
@@ -48,7 +59,29 @@ class LoadedWeeks:
     @property
     def has_sealed(self) -> bool:
         """Whether any of them holds what not everyone may see."""
-        return any(unpack_week(one.packed).sealed.any() for one in self.weeks)
+        return any(is_any_sealed(one.packed) for one in self.weeks)
+
+    def digest(self, weeks: tuple[int, int], *said: object) -> str:
+        """A digest of the weeks from the first to before the last, of the places and names by which
+        they are read, and of what else is `said`."""
+        known = self.known
+        parents = sorted((one.id, one.parent_id) for one in known.territories.values())
+        former = (*known.merged.values(), *known.merged_products.values())
+        merged = sorted((one.slug, one.into_id) for one in former)
+        made = sha256(repr((said, weeks, parents, sorted(known.segments), merged)).encode())
+        first, last = weeks
+        for week, digest in self._digests.items():
+            if first <= week < last:
+                made.update(week.to_bytes(8, "big") + digest)
+        return made.hexdigest()
+
+    @cached_property
+    def _digests(self) -> dict[int, bytes]:
+        """By the number of each week a digest of all that is stored of it."""
+        return {
+            week_of_monday(one.monday): sha256(one.packed + one.voices).digest()
+            for one in self.weeks
+        }
 
 
 @dataclass(frozen=True)
@@ -128,32 +161,76 @@ def week_of_monday(monday: date) -> int:
     return (day_number(monday) * DAY - PHASE) // WEEK_SECONDS
 
 
-def source(
-    loaded: LoadedWeeks, reach: TrendReach, *, least: int, since: date | None = None
-) -> Source:
-    """The stream of these weeks as readers of `reach` see it.
+def source(loaded: LoadedWeeks, reach: TrendReach, parameters: Parameters) -> Source:
+    """The stream of these weeks as readers of `reach` see it, with all that teaches what is usual.
 
-    It holds what was observed before the moment; and of the phrases those that at least so many
-    people used, from the Monday `since` on if it is given: whoever looks for trends needs the past
-    of those phrases alone that people use now.
+    It holds what was observed before the moment; and of the phrases those that enough people used.
     """
     parts = [_part(one, loaded, reach) for one in loaded.weeks]
+    return _source(loaded, parts, _used_phrases(parts, parameters.least_phrase_authors))
+
+
+def source_of_now(loaded: LoadedWeeks, reach: TrendReach, parameters: Parameters) -> Source:
+    """The same with no more phrases than a look at the moment needs.
+
+    It holds those that enough people use now, as they were used in the weeks that are shown of a
+    trend. What was said of them before is asked of a Past.
+    """
+    monday = monday_of(loaded.as_of, loaded.zone)
+    shown, windows = (monday - weeks * WEEK for weeks in (SHOWN_WEEKS, max(parameters.windows)))
+    parts = [_part(one, loaded, reach, phrases=one.monday >= shown) for one in loaded.weeks]
+    recent = [part for part, one in zip(parts, loaded.weeks, strict=True) if one.monday >= windows]
+    return _source(loaded, parts, _used_phrases(recent, parameters.least_reporters))
+
+
+def stream_of_phrases(
+    loaded: LoadedWeeks, reach: TrendReach, phrases: Hashes, *, before: int
+) -> Stream:
+    """The stream as far as these phrases (ascending numbers) were used before a week.
+
+    Its subjects are the phrases in their order, and it has no other observations.
+    """
+    parts = [
+        part
+        for one in loaded.weeks
+        if week_of_monday(one.monday) < before
+        and (_ranks(vocabulary_of(one.packed), phrases) != NOWHERE).any()
+        for part in [_part(one, loaded, reach)]
+    ]
     ranks, tree = _tree(loaded.known)
     segments = {one: number for number, one in enumerate(sorted(loaded.known.segments))}
-    spoken = _joined([part.voice for part in parts])
-    # Numbered without gaps: a voice that is nobody's has a very large number.
-    voice = np.unique(spoken, return_inverse=True)[1]
+    tagged, segment = _pairs(parts, "segments")
+    return Stream(
+        tree=tree,
+        subjects=tuple(_phrase(number) for number in phrases.tolist()),
+        segments=len(segments),
+        when=_joined([part.when for part in parts]),
+        voice=_voices(parts),
+        place=_translated(_joined([part.week.place for part in parts]), ranks),
+        note=_joined([_note_numbers(part.week) for part in parts]),
+        tagged=(tagged, _translated(segment, segments)),
+        mentions=_spoken(parts, phrases),
+    )
+
+
+def phrase_numbers(stream: Stream) -> Hashes:
+    """The numbers of the phrases among the subjects of a stream, in their order."""
+    keys = [int(one.key, 16) for one in stream.subjects if one.sort is Sort.PHRASE]
+    return np.array(keys, np.uint64)
+
+
+def _source(loaded: LoadedWeeks, parts: Sequence[_Part], phrases: Hashes) -> Source:
+    ranks, tree = _tree(loaded.known)
+    segments = {one: number for number, one in enumerate(sorted(loaded.known.segments))}
     numbers = _joined([_note_numbers(part.week) for part in parts])
     observation, segment = _pairs(parts, "segments")
-    recent = [since is None or one.monday >= since for one in loaded.weeks]
-    phrases = _used_phrases(parts, voice, recent, least)
     subjects, mentions = _mentions(parts, loaded.known, phrases)
     stream = Stream(
         tree=tree,
         subjects=subjects,
         segments=len(segments),
         when=_joined([part.when for part in parts]),
-        voice=voice,
+        voice=_voices(parts),
         place=_translated(_joined([part.week.place for part in parts]), ranks),
         note=numbers,
         tagged=(observation, _translated(segment, segments)),
@@ -167,8 +244,11 @@ def source(
     return Source(stream, _place_names(ranks), tuple(segments), notes)
 
 
-def _part(stored: StoredWeek, loaded: LoadedWeeks, reach: TrendReach) -> _Part:
-    week, voices = unpack_week(stored.packed), unpack_voices(stored.voices)
+def _part(
+    stored: StoredWeek, loaded: LoadedWeeks, reach: TrendReach, *, phrases: bool = True
+) -> _Part:
+    week = unpack_week(stored.packed, phrases=phrases)
+    voices = unpack_voices(stored.voices)
     voice = voices.open if reach is TrendReach.EVERYONE else voices.all
     begin = start_of(stored.monday, loaded.zone)
     kept: Flags = week.second < (loaded.as_of - begin).total_seconds()
@@ -177,6 +257,12 @@ def _part(stored: StoredWeek, loaded: LoadedWeeks, reach: TrendReach) -> _Part:
     chosen = week.only(kept)
     seconds = np.minimum(chosen.second, WEEK_SECONDS - 1)
     return _Part(chosen, voice[kept], day_number(stored.monday) * DAY + seconds.astype(np.int64))
+
+
+def _voices(parts: Sequence[_Part]) -> Ints:
+    """Who speaks, numbered without gaps: a voice that is nobody's has a very large number."""
+    voices: Ints = np.unique(_joined([part.voice for part in parts]), return_inverse=True)[1]
+    return voices
 
 
 def _joined(columns: Sequence[np.ndarray]) -> Ints:
@@ -262,41 +348,33 @@ def _mentions(
         subjects += [Subject(sort, _key(sort, int(key))) for key in keys]
     spoken = _spoken(parts, phrases)
     pairs.append((spoken[0], spoken[1] + len(subjects)))
-    subjects += [Subject(Sort.PHRASE, f"{number:016x}") for number in phrases.tolist()]
+    subjects += [_phrase(number) for number in phrases.tolist()]
     return tuple(subjects), (
         _joined([owner for owner, _ in pairs]),
         _joined([item for _, item in pairs]),
     )
 
 
+def _phrase(number: int) -> Subject:
+    return Subject(Sort.PHRASE, f"{number:016x}")
+
+
 def _key(sort: Sort, number: int) -> str:
     return KINDS[number].value if sort is Sort.KIND else str(number)
 
 
-def _used_phrases(
-    parts: Sequence[_Part], voice: Ints, recent: Sequence[bool], least: int
-) -> Hashes:
-    """The numbers of the phrases that at least so many people used in the recent parts, in
-    ascending order; `voice` are those who speak in all parts, one after the other."""
-    words, items, owners = (
-        [np.zeros(0, np.uint64)],
-        [np.zeros(0, np.int32)],
-        [np.zeros(0, np.int32)],
-    )
-    before = 0
-    for is_recent, (owner, lists), part in zip(
-        recent, _numbered(parts, "phrases"), parts, strict=True
-    ):
-        if is_recent:
-            words.append(part.week.vocabulary)
-            items.append(lists.items + np.int32(before))
-            owners.append(owner.astype(np.int32))
-            before += len(part.week.vocabulary)
+def _used_phrases(parts: Sequence[_Part], least: int) -> Hashes:
+    """The numbers of the phrases that at least so many people used in these parts, ascending."""
+    words, before = [np.zeros(0, np.uint64)], 0
+    items, voices = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+    for part in parts:
+        words.append(part.week.vocabulary)
+        items.append(part.week.phrases.items + np.int32(before))
+        voices.append(part.voice[part.week.phrases.owners])
+        before += len(part.week.vocabulary)
     vocabulary, place = np.unique(np.concatenate(words), return_inverse=True)
     phrase = place.astype(np.int32)[np.concatenate(items)]
-    used: Hashes = vocabulary[
-        used_by(phrase, voice[np.concatenate(owners)], len(vocabulary), least)
-    ]
+    used: Hashes = vocabulary[used_by(phrase, np.concatenate(voices), len(vocabulary), least)]
     return used
 
 

@@ -8,8 +8,9 @@ import numpy as np
 from insights.trends import stories
 from insights.trends.explanation import Explanation, explained
 from insights.trends.ledger import WEEK, Ledger
-from insights.trends.moment import Moment, phase_of
+from insights.trends.moment import Moment, moment_at, phase_of
 from insights.trends.parameters import Parameters
+from insights.trends.past import Past
 from insights.trends.scan import Cells, Learned, learn, scan
 from insights.trends.stories import Candidate
 from insights.trends.stream import Ints, Sort, Stream
@@ -25,7 +26,8 @@ class Detector:
     Weeks begin at `phase` (seconds) past full weeks since the epoch; without it every moment is the
     end of a week. `began` is the week in which the company's first note was written, if the stream
     does not go back so far. What is kept from one moment to the next (weekly counts, fitted priors)
-    is the same whichever moments are asked for, in whichever order.
+    is the same whichever moments are asked for, in whichever order. A stream that holds phrases of
+    the last weeks alone has a `historian`, who knows what a moment has to know of their past.
     """
 
     stream: Stream
@@ -33,7 +35,10 @@ class Detector:
     phase: int | None = None
     began: int | None = None
     learner: Callable[[Ledger, Moment], Learned] = learn
-    _ledgers: dict[tuple[Sort, int, int | None], Ledger] = field(default_factory=dict)
+    historian: Callable[[Stream, Moment], Past] | None = None
+    _ledgers: dict[tuple[Sort, int, int | None, Moment | None], Ledger] = field(
+        default_factory=dict
+    )
     _learned: dict[tuple[Sort, int, Moment], Learned] = field(default_factory=dict)
 
     def at(self, asof: int) -> list[Candidate]:
@@ -67,12 +72,12 @@ class Detector:
     def moment(self, asof: int) -> Moment:
         """What there is to look at as of a time (seconds)."""
         phase = self._phase(asof)
-        now = (asof - 1 - phase) // WEEK + 1
-        past = self.stream.when[self.stream.when < asof]
         began = self.began
         if began is None:
-            began = (int(past.min()) - phase) // WEEK if len(past) else now
-        return Moment(self.parameters, now, now - began, partial=(asof - phase) % WEEK != 0)
+            past = self.stream.when[self.stream.when < asof]
+            # Where nothing was said yet, it begins with the next week.
+            began = (int(past.min(initial=asof - 1 + WEEK)) - phase) // WEEK
+        return moment_at(self.parameters, asof, began=began, phase=phase)
 
     def _moment_of(self, ledger: Ledger, asof: int) -> Moment:
         """The same for one sort: one that people began to name last month has no past yet.
@@ -93,10 +98,12 @@ class Detector:
         phase = self._phase(asof)
         # A week that is not over at the moment holds what was said in it so far.
         cut = asof if (asof - phase) % WEEK and (self.stream.when >= asof).any() else None
-        key = sort, phase, cut
+        summed = self.moment(asof) if self.historian and sort is Sort.PHRASE else None
+        key = sort, phase, cut, summed
         if key not in self._ledgers:
             stream = self.stream if cut is None else self.stream.before(cut)
-            self._ledgers[key] = Ledger(stream, sort, phase)
+            past = self.historian(stream, summed) if self.historian and summed else None
+            self._ledgers[key] = Ledger(stream, sort, phase, past)
         return self._ledgers[key]
 
     def _learn(self, ledger: Ledger, moment: Moment) -> Learned:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from insights.trends.past import Past
 from insights.trends.pieces import counted, distinct
 from insights.trends.stream import (
     NOWHERE,
@@ -77,12 +78,15 @@ class Ledger:
 
     Weeks are numbered from the epoch; week w holds the notes of [phase + w weeks, phase + w + 1
     weeks) in seconds. Nothing of a whole table is kept but the notes of each scope by week: what
-    is asked for is counted from the mentions, in order of their weeks.
+    is asked for is counted from the mentions, in order of their weeks, or taken from the `past` of
+    a ledger that has none of earlier weeks.
     """
 
     stream: Stream
     sort: Sort
     phase: int
+    # In place of the mentions of earlier weeks.
+    past: Past | None = None
     _company: dict[tuple[int, int], Floats] = field(default_factory=dict)
 
     def only(self, subjects: Ints) -> "Ledger":
@@ -91,7 +95,7 @@ class Ledger:
         chosen[subjects] = True
         observation, subject = self._mentions
         kept = chosen[subject]
-        part = Ledger(self.stream, self.sort, self.phase)
+        part = Ledger(self.stream, self.sort, self.phase, self.past)
         # What is computed once is given to the part instead of being computed again.
         vars(part).update(_mentions=(observation[kept], subject[kept]), _running=self._running)
         return part
@@ -132,6 +136,8 @@ class Ledger:
         their note, and those add up. Only of the others the scopes have to be looked at singly.
         """
         scopes = self.stream.scopes
+        if self.past is not None and (first, last) == self.past.baseline:
+            return self.past.totals(rank, subjects, scopes.count)
         lowest, others = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
         for observation, subject in self._each(first, last):
             kept = rank[subject] >= 0
@@ -149,6 +155,8 @@ class Ledger:
 
     def company_totals(self, first: int, last: int) -> Floats:
         """What the company counts of every subject in weeks [first, last)."""
+        if self.past is not None and (first, last) in self.past.periods:
+            return self.past.company_totals((first, last))
         if (first, last) not in self._company:
             total = np.zeros(len(self.stream.subjects))
             for observation, subject in self._each(first, last):

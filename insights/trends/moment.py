@@ -60,6 +60,13 @@ class Moment:
         return Moment(self.parameters, now - back, min(history - back, remembered(self.parameters)))
 
 
+def moment_at(parameters: Parameters, asof: int, *, began: int, phase: int) -> Moment:
+    """What there is to look at as of a time (seconds) since week `began`, in weeks that begin at
+    `phase`."""
+    now = (asof - 1 - phase) // WEEK + 1
+    return Moment(parameters, now, now - began, partial=(asof - phase) % WEEK != 0)
+
+
 def remembered(parameters: Parameters) -> int:
     """How many weeks a moment looks at: the baseline, and the year before it for the season."""
     return parameters.guard + parameters.baseline + SEASON

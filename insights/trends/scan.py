@@ -20,7 +20,7 @@ _LEARNED_FROM = 2_000
 # What is counted in notes that people have seen too; those of other sorts are of the writer alone.
 _SEEN_TOO = (Sort.COMPETITOR, Sort.PRODUCT)
 # Scopes times subjects in one table.
-_MOST_CELLS = 1_000_000
+MOST_CELLS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def scan(ledger: Ledger, moment: Moment, learned: Learned) -> Cells:
     of them would not fit into memory.
     """
     subjects = alive(ledger, moment)
-    size = max(_MOST_CELLS // ledger.stream.scopes.count, 1)
+    size = max(MOST_CELLS // ledger.stream.scopes.count, 1)
     parts = [subjects[at : at + size] for at in range(0, max(len(subjects), 1), size)]
     best = [_best_of(ledger.only(part), moment, learned, part) for part in parts]
     return _scored(moment, _Best.joined(best), learned.family)

@@ -1,5 +1,6 @@
 """A week as bytes, and back."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from insights.trends.packing import (
     Texts,
     Voices,
     Week,
+    is_any_sealed,
     pack_texts,
     pack_voices,
     pack_week,
@@ -20,6 +22,7 @@ from insights.trends.packing import (
     unpack_texts,
     unpack_voices,
     unpack_week,
+    vocabulary_of,
 )
 
 numbers = st.integers(0, 2**31 - 1)
@@ -62,6 +65,16 @@ def _same(one: Any, other: Any) -> bool:
 @given(weeks())
 def test_a_week_comes_back_as_it_was_packed(week: Week) -> None:
     assert _same(unpack_week(pack_week(week)), week)
+
+
+@given(weeks())
+def test_parts_of_a_week_are_read_without_the_others(week: Week) -> None:
+    packed = pack_week(week)
+    none = Lists.of([[]] * len(week.second))
+    without = replace(week, vocabulary=np.zeros(0, np.uint64), phrases=none)
+    assert _same(unpack_week(packed, phrases=False), without)
+    assert _same(vocabulary_of(packed), week.vocabulary)
+    assert is_any_sealed(packed) == week.sealed.any()
 
 
 @given(weeks(), st.data())
