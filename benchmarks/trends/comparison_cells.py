@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from benchmarks.trends.methods.series import Series
-from insights.trends.ledger import WEEK, Ledger
+from insights.trends.exposure import WEEK, Exposure
+from insights.trends.ledger import Ledger
 from insights.trends.moment import Moment, phase_of
 from insights.trends.parameters import Parameters
 from insights.trends.scan import alive, ranked
@@ -60,7 +61,7 @@ class Surroundings:
     def _ledger(self, sort: Sort, phase: int) -> Ledger:
         key = sort, phase
         if key not in self._ledgers:
-            self._ledgers[key] = Ledger(self.stream, sort, phase)
+            self._ledgers[key] = Ledger(Exposure(self.stream, phase), sort)
         return self._ledgers[key]
 
     def _given(self, ledger: Ledger, moment: Moment) -> Given:

@@ -21,7 +21,7 @@ from benchmarks.trends.events import (
 from benchmarks.trends.files import Source, read_notes, read_tree, source_of
 from insights.trends.detector import Detector
 from insights.trends.duplicates import DAY
-from insights.trends.ledger import WEEK
+from insights.trends.exposure import WEEK
 from insights.trends.parameters import Parameters
 
 # The epoch was a Thursday.

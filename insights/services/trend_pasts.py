@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from insights.db import insert_or_skip
 from insights.models import TrendPast, TrendReach
 from insights.services.trend_streams import PHASE, LoadedWeeks, phrase_numbers, stream_of_phrases
+from insights.trends.exposure import Exposure
 from insights.trends.ledger import Ledger
 from insights.trends.moment import Moment
 from insights.trends.packing import Hashes, Parts, pack
@@ -77,7 +78,7 @@ class Historian:
     def _counted(self, phrases: Hashes, moment: Moment) -> Past:
         before = moment.baseline[1]
         stream = stream_of_phrases(self._loaded, self._reach, phrases, before=before)
-        return summed(Ledger(stream, Sort.PHRASE, PHASE), moment)
+        return summed(Ledger(Exposure(stream, PHASE), Sort.PHRASE), moment)
 
 
 def stored(session: Session) -> dict[str, bytes]:

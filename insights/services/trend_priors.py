@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from insights.db import insert_or_skip
 from insights.models import TrendPrior, TrendReach
-from insights.services.trend_streams import LoadedWeeks, source
+from insights.services.trend_streams import PHASE, LoadedWeeks, source
+from insights.trends.exposure import Exposure
 from insights.trends.ledger import Ledger
 from insights.trends.moment import Moment
 from insights.trends.parameters import Parameters
 from insights.trends.scan import Learned, learn
-from insights.trends.stream import Sort, Stream
+from insights.trends.stream import Sort
 
 # Of each reach and sort the newest few.
 MOST_KEPT = 64
@@ -51,18 +52,22 @@ class Teacher:
         self._digests: dict[tuple[Sort, Moment], str] = {}
         self.new: dict[str, Learned] = {}
 
+    def knows(self, sort: Sort, moment: Moment) -> bool:
+        """Whether what a moment has to know of one sort was learned already."""
+        return self._digest(sort, moment.fitted) in self._known
+
     def learn(self, ledger: Ledger, moment: Moment) -> Learned:
         """What the weeks before a fitted moment teach of the subjects of one sort."""
         digest = self._digest(ledger.sort, moment)
         found = self._known.get(digest) or self.new.get(digest)
         if found is None:
-            whole = Ledger(self._stream, ledger.sort, ledger.phase)
+            whole = Ledger(self._notes, ledger.sort)
             found = self.new[digest] = learn(whole, moment)
         return found
 
     @cached_property
-    def _stream(self) -> Stream:
-        return source(self._loaded, self._reach, self._parameters).stream
+    def _notes(self) -> Exposure:
+        return Exposure(source(self._loaded, self._reach, self._parameters).stream, PHASE)
 
     def _digest(self, sort: Sort, moment: Moment) -> str:
         key = sort, moment

@@ -45,6 +45,7 @@ from insights.trends.detector import Detector
 from insights.trends.moment import moment_at, needed
 from insights.trends.parameters import Parameters
 from insights.trends.scan import Learned
+from insights.trends.stream import Sort
 
 # The strongest ones; whoever would read more of a day reads none of them.
 MOST_STORIES = 300
@@ -106,12 +107,17 @@ class _Sight:
         return moment_of(self.day.as_of, self.loaded.zone)
 
     @property
-    def is_counted(self) -> bool:
-        """Whether no long past has to be counted for it."""
+    def teacher(self) -> Teacher:
+        """Who knows what is usual."""
+        return Teacher(self.loaded, self.reach, self.known, self.parameters)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the past of its phrases, which are nearly all that is said, need not be read."""
         if self.began is None:
             return True
         at = moment_at(self.parameters, self.moment, began=self.began, phase=PHASE)
-        return self.historian.knows(at)
+        return self.historian.knows(at) and self.teacher.knows(Sort.PHRASE, at)
 
 
 @dataclass(frozen=True)
@@ -168,16 +174,16 @@ class Refresh:
             weeks = needed(self.parameters)
             loaded = load(session, as_of=day.as_of, weeks=weeks, zone=self.zone)
             began = _began(session, self.zone)
-            known, pasts = trend_priors.stored(session), trend_pasts.stored(session)
+            learned, pasts = trend_priors.stored(session), trend_pasts.stored(session)
             mondays = [one.monday for one in loaded.weeks]
             many = trend_weeks.are_many_notes(session, mondays, self.zone, self.very_many_notes)
         self.progress(f"Looking at {day.day}", 0, 0)
         reaches = [TrendReach.EVERYONE, *([TrendReach.ALL] if loaded.has_sealed else [])]
         sights = [
-            _Sight(day, loaded, reach, began, known, pasts, self.parameters) for reach in reaches
+            _Sight(day, loaded, reach, began, learned, pasts, self.parameters) for reach in reaches
         ]
-        anew = not all(one.is_counted for one in sights)
-        found = side_by_side(self.database, _looked, sights, apart=many and anew)
+        known = all(one.is_known for one in sights)
+        found = side_by_side(self.database, _looked, sights, apart=many and not known)
         looked = [one.looked for one in found]
         with self.database.writing() as session:
             for one in found:
@@ -226,8 +232,7 @@ def _looked(database: Database, sight: _Sight) -> _Seen:
     start = time.monotonic()
     loaded, parameters = sight.loaded, sight.parameters
     found = source_of_now(loaded, sight.reach, parameters)
-    teacher = Teacher(loaded, sight.reach, sight.known, parameters)
-    historian = sight.historian
+    teacher, historian = sight.teacher, sight.historian
     detector = Detector(found.stream, parameters, PHASE, sight.began, teacher.learn, historian.past)
     at = sight.moment
     moment = detector.moment(at)

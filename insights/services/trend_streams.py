@@ -18,7 +18,7 @@ from insights.services.catalogue import Catalogue
 from insights.services.trend_packing import KINDS, NO_KIND, WEEK
 from insights.services.trend_weeks import StoredWeek
 from insights.trends.explanation import WEEKS as SHOWN_WEEKS
-from insights.trends.ledger import WEEK as WEEK_SECONDS
+from insights.trends.exposure import WEEK as WEEK_SECONDS
 from insights.trends.ledger import used_by
 from insights.trends.packing import (
     Hashes,
@@ -191,11 +191,9 @@ def stream_of_phrases(
     Its subjects are the phrases in their order, and it has no other observations.
     """
     parts = [
-        part
+        _using(_part(one, loaded, reach), phrases)
         for one in loaded.weeks
-        if week_of_monday(one.monday) < before
-        and (_ranks(vocabulary_of(one.packed), phrases) != NOWHERE).any()
-        for part in [_part(one, loaded, reach)]
+        if week_of_monday(one.monday) < before and _are_any(vocabulary_of(one.packed), phrases)
     ]
     ranks, tree = _tree(loaded.known)
     segments = {one: number for number, one in enumerate(sorted(loaded.known.segments))}
@@ -386,6 +384,18 @@ def _spoken(parts: Sequence[_Part], phrases: Hashes) -> tuple[Ints, Ints]:
         owners.append(owner[rank != NOWHERE])
         items.append(rank[rank != NOWHERE])
     return _joined(owners), _joined(items)
+
+
+def _are_any(words: Hashes, phrases: Hashes) -> bool:
+    return bool((_ranks(words, phrases) != NOWHERE).any())
+
+
+def _using(part: _Part, phrases: Hashes) -> _Part:
+    """The observations of a part that use any of these phrases."""
+    said = part.week.phrases
+    kept = np.zeros(len(part.when), np.bool_)
+    kept[said.owners[_ranks(part.week.vocabulary, phrases)[said.items] != NOWHERE]] = True
+    return _Part(part.week.only(kept), part.voice[kept], part.when[kept])
 
 
 def _ranks(words: Hashes, phrases: Hashes) -> Ints:

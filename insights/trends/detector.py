@@ -7,7 +7,8 @@ import numpy as np
 
 from insights.trends import stories
 from insights.trends.explanation import Explanation, explained
-from insights.trends.ledger import WEEK, Ledger
+from insights.trends.exposure import WEEK, Exposure
+from insights.trends.ledger import Ledger
 from insights.trends.moment import Moment, moment_at, phase_of
 from insights.trends.parameters import Parameters
 from insights.trends.past import Past
@@ -36,6 +37,7 @@ class Detector:
     began: int | None = None
     learner: Callable[[Ledger, Moment], Learned] = learn
     historian: Callable[[Stream, Moment], Past] | None = None
+    _exposures: dict[tuple[int, int | None], Exposure] = field(default_factory=dict)
     _ledgers: dict[tuple[Sort, int, int | None, Moment | None], Ledger] = field(
         default_factory=dict
     )
@@ -101,10 +103,17 @@ class Detector:
         summed = self.moment(asof) if self.historian and sort is Sort.PHRASE else None
         key = sort, phase, cut, summed
         if key not in self._ledgers:
-            stream = self.stream if cut is None else self.stream.before(cut)
-            past = self.historian(stream, summed) if self.historian and summed else None
-            self._ledgers[key] = Ledger(stream, sort, phase, past)
+            notes = self._exposure(phase, cut)
+            past = self.historian(notes.stream, summed) if self.historian and summed else None
+            self._ledgers[key] = Ledger(notes, sort, past)
         return self._ledgers[key]
+
+    def _exposure(self, phase: int, cut: int | None) -> Exposure:
+        key = phase, cut
+        if key not in self._exposures:
+            stream = self.stream if cut is None else self.stream.before(cut)
+            self._exposures[key] = Exposure(stream, phase)
+        return self._exposures[key]
 
     def _learn(self, ledger: Ledger, moment: Moment) -> Learned:
         key = ledger.sort, ledger.phase, moment.fitted

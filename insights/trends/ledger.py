@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from insights.trends.exposure import Exposure
 from insights.trends.past import Past
 from insights.trends.pieces import counted, distinct
 from insights.trends.stream import (
@@ -23,8 +24,6 @@ from insights.trends.stream import (
     Sort,
     Stream,
 )
-
-WEEK = 7 * 86_400
 
 
 @dataclass(frozen=True)
@@ -74,20 +73,26 @@ def joined(parts: list[Rows]) -> Rows:
 
 @dataclass
 class Ledger:
-    """The weekly counts of the subjects of one sort, for weeks that begin at `phase`.
+    """The weekly counts of the subjects of one sort.
 
-    Weeks are numbered from the epoch; week w holds the notes of [phase + w weeks, phase + w + 1
-    weeks) in seconds. Nothing of a whole table is kept but the notes of each scope by week: what
-    is asked for is counted from the mentions, in order of their weeks, or taken from the `past` of
-    a ledger that has none of earlier weeks.
+    Nothing of a whole table is kept: what is asked for is counted from the mentions, in order of
+    their weeks, or taken from the `past` of a ledger that has none of earlier weeks.
     """
 
-    stream: Stream
+    notes: Exposure
     sort: Sort
-    phase: int
-    # In place of the mentions of earlier weeks.
     past: Past | None = None
     _company: dict[tuple[int, int], Floats] = field(default_factory=dict)
+
+    @property
+    def stream(self) -> Stream:
+        """What was said."""
+        return self.notes.stream
+
+    @property
+    def phase(self) -> int:
+        """Where in seconds the weeks begin."""
+        return self.notes.phase
 
     def only(self, subjects: Ints) -> "Ledger":
         """The same ledger as far as these subjects are concerned."""
@@ -95,9 +100,8 @@ class Ledger:
         chosen[subjects] = True
         observation, subject = self._mentions
         kept = chosen[subject]
-        part = Ledger(self.stream, self.sort, self.phase, self.past)
-        # What is computed once is given to the part instead of being computed again.
-        vars(part).update(_mentions=(observation[kept], subject[kept]), _running=self._running)
+        part = Ledger(self.notes, self.sort, self.past)
+        vars(part).update(_mentions=(observation[kept], subject[kept]))
         return part
 
     def rows(self, first: int, last: int) -> Rows:
@@ -123,11 +127,7 @@ class Ledger:
 
     def exposure(self, first: int, last: int) -> Floats:
         """How many notes each scope has in weeks [first, last)."""
-        columns = np.clip([first - self.first_week, last - self.first_week], 0, None)
-        whole = self._running
-        begin, end = np.minimum(columns, whole.shape[1] - 1)
-        value: Floats = whole[:, end] - whole[:, begin]
-        return value
+        return self.notes.between(first, last)
 
     def totals(self, first: int, last: int, rank: Ints, subjects: int) -> Floats:
         """Counts of scopes x ranked subjects in weeks [first, last).
@@ -190,15 +190,15 @@ class Ledger:
             used.append(distinct(scope * width + subject[kept][number]))
         return self._with_those_above(distinct(np.concatenate(used)), int(width))
 
-    @cached_property
+    @property
     def week_of(self) -> Ints:
         """The week of each observation."""
-        return (self.stream.when - self.phase) // WEEK
+        return self.notes.week_of
 
-    @cached_property
+    @property
     def first_week(self) -> int:
         """The week of the first observation; 0 when there is none."""
-        return int(self.week_of.min()) if len(self.week_of) else 0
+        return self.notes.first_week
 
     @cached_property
     def first_mention(self) -> int:
@@ -226,18 +226,6 @@ class Ledger:
         return int(self.stream.voice.max(initial=0)) + 1
 
     @cached_property
-    def _running(self) -> Floats:
-        """Notes of each scope (a row) before each week (a column)."""
-        stream = self.stream
-        weeks = int(self.week_of.max(initial=0)) - self.first_week + 1
-        number, scope = stream.lowest(np.arange(len(stream.when)))
-        place = scope * weeks + self.week_of[number] - self.first_week
-        table = np.bincount(place, minlength=stream.scopes.count * weeks).reshape(-1, weeks)
-        whole = np.zeros((stream.scopes.count, weeks + 1))
-        whole[:, 1:] = np.cumsum(stream.scopes.add_up(table.astype(np.float64)), axis=1)
-        return whole
-
-    @cached_property
     def _mentions(self) -> tuple[Ints, Ints]:
         """Observations and subjects of the mentions of this sort, in order of their weeks."""
         chosen = self.stream.mentions_of(self.sort)
@@ -252,7 +240,7 @@ class Ledger:
     def _starts(self) -> Ints:
         """Where the mentions of each week begin, from the first week on, with the end at last."""
         weeks = self.week_of[self._mentions[0]]
-        every = np.arange(self.first_week, int(self.week_of.max(initial=0)) + 2)
+        every = np.arange(self.first_week, self.notes.last_week + 2)
         return np.searchsorted(weeks, every)
 
     def _once(self, observation: Ints, subject: Ints) -> Flags:

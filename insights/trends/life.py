@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from insights.trends.ledger import WEEK
+from insights.trends.exposure import WEEK
 from insights.trends.parameters import Parameters
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from insights.trends.ledger import WEEK
+from insights.trends.exposure import WEEK
 from insights.trends.parameters import Parameters
 
 SEASON = 52

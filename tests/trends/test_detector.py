@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from insights.trends.detector import Detector
+from insights.trends.exposure import Exposure
 from insights.trends.ledger import Ledger
 from insights.trends.moment import Moment
 from insights.trends.parameters import Parameters
@@ -124,7 +125,7 @@ def test_phrases_that_come_in_bursts_scatter_more() -> None:
                 bursts, _ = planted(bursts, phrase, place, spoken, people)
 
     def phi(notes: list[Said]) -> float:
-        ledger = Ledger(stream(notes), Sort.PHRASE, 0)
+        ledger = Ledger(Exposure(stream(notes), 0), Sort.PHRASE)
         return learn(ledger, Moment(Parameters(), 36, 36)).scatter[0].phi
 
     assert phi(even) == Parameters().least_phrase_bursts
@@ -240,7 +241,7 @@ def test_voices_that_come_with_a_note_scatter_more() -> None:
     ]
 
     def ledger(said: list[Said]) -> Ledger:
-        return Ledger(stream(said), Sort.COMPETITOR, 0)
+        return Ledger(Exposure(stream(said), 0), Sort.COMPETITOR)
 
     assert ledger(seen).bursts(0, 36) == pytest.approx((4**2 + 1) / (4 + 1))
     assert ledger(QUIET).bursts(0, 36) == 1

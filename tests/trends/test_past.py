@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from insights.trends.exposure import Exposure
 from insights.trends.ledger import Ledger
 from insights.trends.moment import Moment, moment_at
 from insights.trends.packing import Parts
@@ -36,7 +37,7 @@ def companies(draw: st.DrawFn) -> Stream:
 
 
 def ledger(of: Stream, past: Past | None = None) -> Ledger:
-    return Ledger(of, Sort.PHRASE, 0, past)
+    return Ledger(Exposure(of, 0), Sort.PHRASE, past)
 
 
 def same(one: Past, other: Past) -> bool:

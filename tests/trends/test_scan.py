@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from insights.trends.detector import Detector
+from insights.trends.exposure import Exposure
 from insights.trends.ledger import Ledger
 from insights.trends.moment import Moment
 from insights.trends.rates import baseline_rates, with_those_above
@@ -84,7 +85,7 @@ def test_nothing_that_could_be_told_is_left_out(seed: int) -> None:
     of = world(seed)
     told, left_out = 0, 0
     for sort in (Sort.COMPETITOR, Sort.KIND):
-        ledger = Ledger(of, sort, 0)
+        ledger = Ledger(Exposure(of, 0), sort)
         moment = Detector(of, phase=0).moment(WEEKS * WEEK)
         learned = learn(ledger, moment)
         every = score_of_every_cell(ledger, moment, learned)
@@ -118,7 +119,7 @@ def test_a_cell_inherits_from_its_place_from_the_place_above_and_from_its_segmen
 def test_the_rates_of_some_cells_are_those_that_they_have_among_all(seed: int) -> None:
     random = np.random.default_rng(seed)
     of = world(seed)
-    ledger = Ledger(of, Sort.COMPETITOR, 0)
+    ledger = Ledger(Exposure(of, 0), Sort.COMPETITOR)
     moment = Detector(of, phase=0).moment(WEEKS * WEEK)
     rank = ranked(alive(ledger, moment), len(of.subjects))
     base = ledger.totals(*moment.baseline, rank, int(rank.max()) + 1)
