@@ -1,6 +1,6 @@
 """Packed weeks as the stream that the detector looks at, with the names behind its numbers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -16,33 +16,38 @@ from insights.models import TrendReach
 from insights.services import catalogue, trend_weeks
 from insights.services.catalogue import Catalogue
 from insights.services.trend_packing import KINDS, NO_KIND, WEEK
+from insights.services.trend_parts import (
+    DAY,
+    Part,
+    are_any,
+    joined,
+    note_numbers,
+    pairs_of,
+    part_of,
+    spoken,
+    used_phrases,
+    using,
+    voices_of,
+)
 from insights.services.trend_weeks import StoredWeek
 from insights.trends.explanation import WEEKS as SHOWN_WEEKS
 from insights.trends.exposure import WEEK as WEEK_SECONDS
-from insights.trends.ledger import used_by
 from insights.trends.packing import (
     Hashes,
-    Lists,
-    Week,
     is_any_sealed,
-    unpack_voices,
-    unpack_week,
     vocabulary_of,
 )
 from insights.trends.parameters import Parameters
 from insights.trends.pieces import distinct, gathered
 from insights.trends.stream import (
     NOWHERE,
-    Flags,
     Ints,
-    SmallInts,
     Sort,
     Stream,
     Subject,
     Tree,
 )
 
-DAY = 86_400
 # The first day of 1970 was a Thursday: weeks begin four days after full weeks since then.
 PHASE = 4 * DAY
 
@@ -72,7 +77,7 @@ class LoadedWeeks:
         first, last = weeks
         for week, digest in self._digests.items():
             if first <= week < last:
-                made.update(week.to_bytes(8, "big") + digest)
+                made.update(week.to_bytes(8, "big", signed=True) + digest)
         return made.hexdigest()
 
     @cached_property
@@ -125,15 +130,6 @@ class Source:
     notes: NoteIds
 
 
-@dataclass(frozen=True)
-class _Part:
-    """What is looked at of one week: who speaks, and when on the clock of the stream."""
-
-    week: Week
-    voice: SmallInts
-    when: Ints
-
-
 def load(session: Session, *, as_of: datetime, weeks: int, zone: ZoneInfo) -> LoadedWeeks:
     """The last `weeks` weeks before the aware time `as_of`, and that of the moment itself."""
     last = monday_of(as_of, zone)
@@ -166,8 +162,8 @@ def source(loaded: LoadedWeeks, reach: TrendReach, parameters: Parameters) -> So
 
     It holds what was observed before the moment; and of the phrases those that enough people used.
     """
-    parts = [_part(one, loaded, reach) for one in loaded.weeks]
-    return _source(loaded, parts, _used_phrases(parts, parameters.least_phrase_authors))
+    parts = [_part(loaded, one, reach) for one in loaded.weeks]
+    return _source(loaded, parts, used_phrases(parts, parameters.least_phrase_authors))
 
 
 def source_of_now(loaded: LoadedWeeks, reach: TrendReach, parameters: Parameters) -> Source:
@@ -178,9 +174,9 @@ def source_of_now(loaded: LoadedWeeks, reach: TrendReach, parameters: Parameters
     """
     monday = monday_of(loaded.as_of, loaded.zone)
     shown, windows = (monday - weeks * WEEK for weeks in (SHOWN_WEEKS, max(parameters.windows)))
-    parts = [_part(one, loaded, reach, phrases=one.monday >= shown) for one in loaded.weeks]
+    parts = [_part(loaded, one, reach, phrases=one.monday >= shown) for one in loaded.weeks]
     recent = [part for part, one in zip(parts, loaded.weeks, strict=True) if one.monday >= windows]
-    return _source(loaded, parts, _used_phrases(recent, parameters.least_reporters))
+    return _source(loaded, parts, used_phrases(recent, parameters.least_reporters))
 
 
 def stream_of_phrases(
@@ -191,24 +187,12 @@ def stream_of_phrases(
     Its subjects are the phrases in their order, and it has no other observations.
     """
     parts = [
-        _using(_part(one, loaded, reach), phrases)
+        using(_part(loaded, one, reach), phrases)
         for one in loaded.weeks
-        if week_of_monday(one.monday) < before and _are_any(vocabulary_of(one.packed), phrases)
+        if week_of_monday(one.monday) < before and are_any(vocabulary_of(one.packed), phrases)
     ]
-    ranks, tree = _tree(loaded.known)
-    segments = {one: number for number, one in enumerate(sorted(loaded.known.segments))}
-    tagged, segment = _pairs(parts, "segments")
-    return Stream(
-        tree=tree,
-        subjects=tuple(_phrase(number) for number in phrases.tolist()),
-        segments=len(segments),
-        when=_joined([part.when for part in parts]),
-        voice=_voices(parts),
-        place=_translated(_joined([part.week.place for part in parts]), ranks),
-        note=_joined([_note_numbers(part.week) for part in parts]),
-        tagged=(tagged, _translated(segment, segments)),
-        mentions=_spoken(parts, phrases),
-    )
+    subjects = tuple(_phrase(number) for number in phrases.tolist())
+    return _stream(loaded, parts, subjects, spoken(parts, phrases))
 
 
 def phrase_numbers(stream: Stream) -> Hashes:
@@ -217,83 +201,67 @@ def phrase_numbers(stream: Stream) -> Hashes:
     return np.array(keys, np.uint64)
 
 
-def _source(loaded: LoadedWeeks, parts: Sequence[_Part], phrases: Hashes) -> Source:
-    ranks, tree = _tree(loaded.known)
-    segments = {one: number for number, one in enumerate(sorted(loaded.known.segments))}
-    numbers = _joined([_note_numbers(part.week) for part in parts])
-    observation, segment = _pairs(parts, "segments")
-    subjects, mentions = _mentions(parts, loaded.known, phrases)
-    stream = Stream(
-        tree=tree,
+def _source(loaded: LoadedWeeks, parts: Sequence[Part], phrases: Hashes) -> Source:
+    stream = _stream(loaded, parts, *_mentions(parts, loaded.known, phrases))
+    notes = NoteIds(
+        stream.note,
+        np.concatenate([np.zeros((0, 16), np.uint8), *(part.week.note for part in parts)]),
+        joined([part.week.account for part in parts]),
+    )
+    return Source(stream, tuple(_place_numbers(loaded)), tuple(_segment_numbers(loaded)), notes)
+
+
+def _stream(
+    loaded: LoadedWeeks,
+    parts: Sequence[Part],
+    subjects: tuple[Subject, ...],
+    mentions: tuple[Ints, Ints],
+) -> Stream:
+    tagged, segment = pairs_of(parts, "segments")
+    places, segments = _place_numbers(loaded), _segment_numbers(loaded)
+    return Stream(
+        tree=_tree(loaded.known, places),
         subjects=subjects,
         segments=len(segments),
-        when=_joined([part.when for part in parts]),
-        voice=_voices(parts),
-        place=_translated(_joined([part.week.place for part in parts]), ranks),
-        note=numbers,
-        tagged=(observation, _translated(segment, segments)),
+        when=joined([part.when for part in parts]),
+        voice=voices_of(parts),
+        place=_translated(joined([part.week.place for part in parts]), places),
+        note=joined([note_numbers(part.week) for part in parts]),
+        tagged=(tagged, _translated(segment, segments)),
         mentions=mentions,
     )
-    notes = NoteIds(
-        numbers,
-        np.concatenate([np.zeros((0, 16), np.uint8), *(part.week.note for part in parts)]),
-        _joined([part.week.account for part in parts]),
-    )
-    return Source(stream, _place_names(ranks), tuple(segments), notes)
 
 
-def _part(
-    stored: StoredWeek, loaded: LoadedWeeks, reach: TrendReach, *, phrases: bool = True
-) -> _Part:
-    week = unpack_week(stored.packed, phrases=phrases)
-    voices = unpack_voices(stored.voices)
-    voice = voices.open if reach is TrendReach.EVERYONE else voices.all
-    begin = start_of(stored.monday, loaded.zone)
-    kept: Flags = week.second < (loaded.as_of - begin).total_seconds()
-    if reach is TrendReach.EVERYONE:
-        kept = kept & ~week.sealed
-    chosen = week.only(kept)
-    seconds = np.minimum(chosen.second, WEEK_SECONDS - 1)
-    return _Part(chosen, voice[kept], day_number(stored.monday) * DAY + seconds.astype(np.int64))
+def _part(loaded: LoadedWeeks, one: StoredWeek, reach: TrendReach, *, phrases: bool = True) -> Part:
+    return part_of(one, loaded.as_of, loaded.zone, reach, phrases=phrases)
 
 
-def _voices(parts: Sequence[_Part]) -> Ints:
-    """Who speaks, numbered without gaps: a voice that is nobody's has a very large number."""
-    voices: Ints = np.unique(_joined([part.voice for part in parts]), return_inverse=True)[1]
-    return voices
+def _segment_numbers(loaded: LoadedWeeks) -> dict[int, int]:
+    return {one: number for number, one in enumerate(sorted(loaded.known.segments))}
 
 
-def _joined(columns: Sequence[np.ndarray]) -> Ints:
-    return np.concatenate([np.zeros(0, np.int64), *columns]).astype(np.int64, copy=False)
+def _place_numbers(loaded: LoadedWeeks) -> dict[int | None, int]:
+    """The territories numbered from the top down.
 
-
-def _note_numbers(week: Week) -> Ints:
-    """A number for each note: the halves of its id together, 64 bits that no other note has."""
-    halves = week.note.reshape(-1, 16).view(np.int64).reshape(-1, 2)
-    numbers: Ints = halves[:, 0] ^ halves[:, 1]
+    One territory that stands above all others is the company, which is None otherwise.
+    """
+    known = loaded.known
+    tops = known.children(None)
+    numbers: dict[int | None, int] = {tops[0].id if len(tops) == 1 else None: 0}
+    waiting = list(numbers)
+    while waiting:
+        below = sorted(one.id for one in known.children(waiting.pop(0)))
+        for one in below:
+            numbers[one] = len(numbers)
+        waiting += below
     return numbers
 
 
-def _tree(known: Catalogue) -> tuple[dict[int | None, int], Tree]:
-    """The territories numbered from the top down, and the tree of their numbers.
-
-    One territory that stands above all others is the company.
-    """
-    tops = known.children(None)
-    top = tops[0].id if len(tops) == 1 else None
-    ranks: dict[int | None, int] = {top: 0}
-    parents, waiting = [NOWHERE], [top]
-    while waiting:
-        current = waiting.pop(0)
-        for child in sorted(known.children(current), key=lambda one: one.id):
-            ranks[child.id] = len(ranks)
-            parents.append(ranks[current])
-            waiting.append(child.id)
-    return ranks, Tree(np.array(parents, np.int64))
-
-
-def _place_names(ranks: Mapping[int | None, int]) -> tuple[int | None, ...]:
-    return tuple(sorted(ranks, key=lambda one: ranks[one]))
+def _tree(known: Catalogue, numbers: Mapping[int | None, int]) -> Tree:
+    """The tree of numbered territories, the first of which is the top."""
+    _, *below = numbers
+    parents = [numbers[known.territories[one].parent_id] for one in below if one is not None]
+    return Tree(np.array([NOWHERE, *parents], np.int64))
 
 
 def _translated(values: Ints, numbers: Mapping[int, int] | Mapping[int | None, int]) -> Ints:
@@ -306,30 +274,16 @@ def _translated(values: Ints, numbers: Mapping[int, int] | Mapping[int | None, i
     return found
 
 
-def _pairs(parts: Sequence[_Part], name: str) -> tuple[Ints, Ints]:
-    """Observations, numbered through all weeks, and items of one of their lists."""
-    lists = list(_numbered(parts, name))
-    return _joined([owner for owner, _ in lists]), _joined([one.items for _, one in lists])
-
-
-def _numbered(parts: Sequence[_Part], name: str) -> Iterator[tuple[Ints, Lists]]:
-    first = 0
-    for part in parts:
-        lists: Lists = getattr(part.week, name)
-        yield lists.owners.astype(np.int64) + first, lists
-        first += len(part.when)
-
-
 def _mentions(
-    parts: Sequence[_Part], known: Catalogue, phrases: Hashes
+    parts: Sequence[Part], known: Catalogue, phrases: Hashes
 ) -> tuple[tuple[Subject, ...], tuple[Ints, Ints]]:
     """The subjects by sort and key, and pairs of an observation and a subject; of phrases those
     with these numbers, which ascend."""
-    observation, competitor = _pairs(parts, "competitors")
-    owner, product = _pairs(parts, "products")
+    observation, competitor = pairs_of(parts, "competitors")
+    owner, product = pairs_of(parts, "products")
     present = {one: known.competitor(one).id for one in known.competitors_ever}
     wares = {one: known.product(one).id for one in known.products_ever}
-    kinds = _joined([part.week.kind for part in parts])
+    kinds = joined([part.week.kind for part in parts])
     written = np.flatnonzero(kinds != NO_KIND)
     tables = (
         (Sort.COMPETITOR, observation, _translated(competitor, present)),
@@ -344,12 +298,12 @@ def _mentions(
         pair = distinct(owners * max(len(keys), 1) + rank)
         pairs.append((pair // max(len(keys), 1), pair % max(len(keys), 1) + len(subjects)))
         subjects += [Subject(sort, _key(sort, int(key))) for key in keys]
-    spoken = _spoken(parts, phrases)
-    pairs.append((spoken[0], spoken[1] + len(subjects)))
+    observation, phrase = spoken(parts, phrases)
+    pairs.append((observation, phrase + len(subjects)))
     subjects += [_phrase(number) for number in phrases.tolist()]
     return tuple(subjects), (
-        _joined([owner for owner, _ in pairs]),
-        _joined([item for _, item in pairs]),
+        joined([owner for owner, _ in pairs]),
+        joined([item for _, item in pairs]),
     )
 
 
@@ -359,48 +313,3 @@ def _phrase(number: int) -> Subject:
 
 def _key(sort: Sort, number: int) -> str:
     return KINDS[number].value if sort is Sort.KIND else str(number)
-
-
-def _used_phrases(parts: Sequence[_Part], least: int) -> Hashes:
-    """The numbers of the phrases that at least so many people used in these parts, ascending."""
-    words, before = [np.zeros(0, np.uint64)], 0
-    items, voices = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
-    for part in parts:
-        words.append(part.week.vocabulary)
-        items.append(part.week.phrases.items + np.int32(before))
-        voices.append(part.voice[part.week.phrases.owners])
-        before += len(part.week.vocabulary)
-    vocabulary, place = np.unique(np.concatenate(words), return_inverse=True)
-    phrase = place.astype(np.int32)[np.concatenate(items)]
-    used: Hashes = vocabulary[used_by(phrase, np.concatenate(voices), len(vocabulary), least)]
-    return used
-
-
-def _spoken(parts: Sequence[_Part], phrases: Hashes) -> tuple[Ints, Ints]:
-    """Pairs of an observation and the place of a phrase among these, which ascend."""
-    owners, items = [], []
-    for part, (owner, lists) in zip(parts, _numbered(parts, "phrases"), strict=True):
-        rank = _ranks(part.week.vocabulary, phrases)[lists.items]
-        owners.append(owner[rank != NOWHERE])
-        items.append(rank[rank != NOWHERE])
-    return _joined(owners), _joined(items)
-
-
-def _are_any(words: Hashes, phrases: Hashes) -> bool:
-    return bool((_ranks(words, phrases) != NOWHERE).any())
-
-
-def _using(part: _Part, phrases: Hashes) -> _Part:
-    """The observations of a part that use any of these phrases."""
-    said = part.week.phrases
-    kept = np.zeros(len(part.when), np.bool_)
-    kept[said.owners[_ranks(part.week.vocabulary, phrases)[said.items] != NOWHERE]] = True
-    return _Part(part.week.only(kept), part.voice[kept], part.when[kept])
-
-
-def _ranks(words: Hashes, phrases: Hashes) -> Ints:
-    """The place of each word among the phrases, NOWHERE if it is none of them."""
-    if not len(phrases):
-        return np.full(len(words), NOWHERE)
-    place = np.minimum(np.searchsorted(phrases, words), len(phrases) - 1)
-    return np.where(phrases[place] == words, place, NOWHERE)
