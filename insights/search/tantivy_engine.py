@@ -40,7 +40,7 @@ class TantivyEngine:
     def create(self, directory: Path) -> Writer:
         """See ``Engine.create``."""
         with failing_as(IndexUnavailable, "The search index cannot be made"):
-            index = tantivy.Index(SCHEMA, str(directory), reuse=False)
+            index = _unwatched(tantivy.Index(SCHEMA, str(directory), reuse=False))
             register_tokenizers(index)
             return _guarded(TantivyFiller(index, self.analysis))
 
@@ -85,7 +85,14 @@ def _open(directory: Path) -> tantivy.Index:
         # Without this check tantivy would make a new, empty index.
         if not tantivy.Index.exists(str(directory)):
             raise NeedsRebuild("The files of the search index are missing.")
-        return tantivy.Index(SCHEMA, str(directory), reuse=True)
+        return _unwatched(tantivy.Index(SCHEMA, str(directory), reuse=True))
+
+
+def _unwatched(index: tantivy.Index) -> tantivy.Index:
+    """The index without its own reader, which a thread of tantivy's would bring up to date after
+    each commit although nobody asks it anything."""
+    index.config_reader("manual")
+    return index
 
 
 def _guarded(writer: TantivyWriter) -> Writer:

@@ -29,7 +29,6 @@ class TantivyReader:
         self._index = index
         self._meta = meta
         self._seen = self._stamp()
-        index.config_reader("manual")
         index.reload()
 
     def search(self, request: SearchRequest) -> SearchResult:
