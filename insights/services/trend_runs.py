@@ -96,9 +96,8 @@ class _Sight:
     pasts: Mapping[str, bytes]
     parameters: Parameters
 
-    @property
     def historian(self) -> Historian:
-        """Who knows the past of its phrases."""
+        """One who knows the past of its phrases."""
         return Historian(self.loaded, self.reach, self.pasts)
 
     @property
@@ -106,9 +105,8 @@ class _Sight:
         """The moment on the clock of the stream."""
         return moment_of(self.day.as_of, self.loaded.zone)
 
-    @property
     def teacher(self) -> Teacher:
-        """Who knows what is usual."""
+        """One who knows what is usual."""
         return Teacher(self.loaded, self.reach, self.known, self.parameters)
 
     @property
@@ -117,7 +115,7 @@ class _Sight:
         if self.began is None:
             return True
         at = moment_at(self.parameters, self.moment, began=self.began, phase=PHASE)
-        return self.historian.knows(at) and self.teacher.knows(Sort.PHRASE, at)
+        return self.historian().knows(at) and self.teacher().knows(Sort.PHRASE, at)
 
 
 @dataclass(frozen=True)
@@ -232,7 +230,7 @@ def _looked(database: Database, sight: _Sight) -> _Seen:
     start = time.monotonic()
     loaded, parameters = sight.loaded, sight.parameters
     found = source_of_now(loaded, sight.reach, parameters)
-    teacher, historian = sight.teacher, sight.historian
+    teacher, historian = sight.teacher(), sight.historian()
     detector = Detector(found.stream, parameters, PHASE, sight.began, teacher.learn, historian.past)
     at = sight.moment
     moment = detector.moment(at)

@@ -8,8 +8,6 @@ import numpy as np
 
 from insights.trends.stream import Floats
 
-SEASON = 52
-
 
 def at_least_one(count: Floats, expected: Floats, weight: float) -> Floats:
     """The ratio of both with `weight` added to each, at least 1."""

@@ -32,6 +32,18 @@ class Moment:
         return max(last - self.parameters.baseline, self.now - self.history), last
 
     @property
+    def usual(self) -> tuple[int, int]:
+        """The baseline with the year before it, by which a season is told."""
+        first, last = self.baseline
+        return first - SEASON, last
+
+    def season(self, weeks: int) -> tuple[int, int]:
+        """The weeks of a window a year ago, and one more on both sides, because feasts and fairs
+        move."""
+        then = self.now - SEASON
+        return then - weeks - 1, then + 1
+
+    @property
     def windows(self) -> tuple[int, ...]:
         """Lengths of the windows that are looked at: none longer than the guard."""
         return tuple(weeks for weeks in self.parameters.windows if weeks <= self.guard)

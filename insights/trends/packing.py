@@ -46,7 +46,7 @@ class Lists:
     @classmethod
     def joined(cls, sizes: NDArray[np.generic], items: Ints | SmallInts) -> "Lists":
         """Lists of these sizes, one after the other."""
-        return cls(_starts(sizes), items.astype(np.int32, copy=False))
+        return cls(starts_of(sizes), items.astype(np.int32, copy=False))
 
     @classmethod
     def none(cls, observations: int) -> "Lists":
@@ -61,7 +61,7 @@ class Lists:
     def only(self, kept: Flags) -> "Lists":
         """The lists of some of the observations."""
         lengths = np.diff(self.starts)
-        return Lists(_starts(lengths[kept]), self.items[np.repeat(kept, lengths)])
+        return Lists(starts_of(lengths[kept]), self.items[np.repeat(kept, lengths)])
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class Shingles:
     @classmethod
     def joined(cls, sizes: NDArray[np.generic], items: NDArray[np.uint32]) -> "Shingles":
         """Sets of these sizes, one after the other."""
-        return cls(_starts(sizes), items)
+        return cls(starts_of(sizes), items)
 
 
 @dataclass(frozen=True)
@@ -214,7 +214,7 @@ def unpack_texts(packed: bytes) -> Texts:
     parts = Parts(packed)
     observation, when = parts.next(np.int32), parts.next(np.int64)
     voice, sealed = parts.next(np.int32), parts.next(np.bool_)
-    shingles = Shingles(_starts(parts.next(np.int32)), parts.next(np.uint32))
+    shingles = Shingles(starts_of(parts.next(np.int32)), parts.next(np.uint32))
     return Texts(observation, when, voice, sealed, shingles)
 
 
@@ -260,7 +260,7 @@ class Parts:
 
     def next_lists(self) -> Lists:
         """The next two arrays as lists."""
-        return Lists(_starts(self.next(np.uint16)), self.next(np.int32))
+        return Lists(starts_of(self.next(np.uint16)), self.next(np.int32))
 
     @staticmethod
     def _read(packed: memoryview) -> Iterator[memoryview]:
@@ -271,7 +271,8 @@ class Parts:
             yield packed[at - length : at]
 
 
-def _starts(lengths: NDArray[np.generic]) -> SmallInts:
+def starts_of(lengths: NDArray[np.generic]) -> SmallInts:
+    """Where runs of these lengths begin that stand one after the other, with the end at last."""
     starts = np.zeros(len(lengths) + 1, np.int32)
     np.cumsum(lengths, out=starts[1:])
     return starts

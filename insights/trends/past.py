@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from insights.trends.packing import Parts, pack
+from insights.trends.packing import Parts, pack, starts_of
 from insights.trends.pieces import gathered
 from insights.trends.stream import Floats, Ints, SmallInts
 
@@ -25,7 +25,7 @@ class Past:
     """
 
     periods: tuple[Period, ...]
-    starts: Ints
+    starts: SmallInts
     scope: SmallInts
     count: SmallInts
     company: SmallInts
@@ -60,7 +60,7 @@ class Past:
     def preceded_by(self, others: int) -> "Past":
         """These subjects after so many others of which nothing was counted."""
         company = np.pad(self.company, ((0, 0), (others, 0)))
-        starts = np.concatenate([np.zeros(others, np.int64), self.starts])
+        starts = np.concatenate([np.zeros(others, np.int32), self.starts])
         return Past(self.periods, starts, self.scope, self.count, company)
 
     def totals(self, rank: Ints, subjects: int, scopes: int) -> Floats:
@@ -76,11 +76,6 @@ class Past:
         """What the company counts of each subject in one of the periods."""
         counts: Floats = self.company[self.periods.index(period)].astype(np.float64)
         return counts
-
-
-def starts_of(lengths: Ints | SmallInts) -> Ints:
-    """Where the cells of each subject begin that has so many, with the end at last."""
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
 
 
 def pack_past(past: Past) -> bytes:

@@ -248,14 +248,11 @@ def scatter_by_scope(ledger: Ledger, scatter: dict[int, Scatter]) -> tuple[Float
 def season_factor(ledger: Ledger, moment: Moment, weeks: int, rank: Ints) -> Floats:
     """How much more than usual each subject was said at the company a year ago; at least 1.
 
-    A week more on both sides, because feasts and fairs move; usual is what was said in the baseline
-    then and now.
+    Usual is what was said in the baseline then and now.
     """
     if moment.history < SEASON + weeks + 1:
         return np.ones(int((rank >= 0).sum()))
-    then = moment.now - SEASON - weeks - 1, moment.now - SEASON + 1
-    first, last = moment.baseline
-    usual = first - SEASON, last
+    then, usual = moment.season(weeks), moment.usual
 
     def company(period: tuple[int, int]) -> Floats:
         return ledger.company_totals(*period)[rank >= 0]

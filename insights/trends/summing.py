@@ -5,17 +5,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from insights.trends.ledger import Ledger
-from insights.trends.moment import SEASON, Moment
-from insights.trends.past import Past, Period, starts_of
+from insights.trends.moment import Moment
+from insights.trends.packing import starts_of
+from insights.trends.past import Past, Period
 from insights.trends.scan import MOST_CELLS, ranked
 from insights.trends.stream import Ints, SmallInts
 
 
 def periods(moment: Moment) -> tuple[Period, ...]:
     """All weeks before its windows that a moment asks for: the baseline, and a year ago."""
-    (first, last), then = moment.baseline, moment.now - SEASON
-    seasons = [(then - weeks - 1, then + 1) for weeks in moment.windows]
-    return (first, last), (first - SEASON, last), *seasons
+    return moment.baseline, moment.usual, *(moment.season(weeks) for weeks in moment.windows)
 
 
 def summed(ledger: Ledger, moment: Moment) -> Past:
